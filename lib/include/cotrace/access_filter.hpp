@@ -11,17 +11,16 @@
 
 namespace cotrace {
 
-/// Selects calls by the files that their arguments name. A call fits if it is in one of the classes `%file`, `%desc` and
-/// `%network`, and if one of its arguments is
+/// Selects calls by the files that their arguments name. If `paths` is empty and `descriptors` is absent, every call
+/// fits. Otherwise, a call fits if it is in one of the classes `%file`, `%desc` and `%network`, and if one of its
+/// arguments is
 ///
 /// - a path that is equal to one of `paths`;
 /// - a file descriptor of an open file that has one of `paths`;
 /// - a file descriptor in `descriptors`;
-/// - a set of file descriptors, as in select(2) or poll(2), that contains such a file descriptor.
+/// - a set of file descriptors, as in select(2) or poll(2), with at least one file descriptor that fits.
 ///
 /// As in strace, a few arguments are not compared, for example the target of symlink(2).
-///
-/// If `paths` is empty and `descriptors` is absent, every call fits.
 struct access_filter {
     std::vector<std::string> paths{};
     std::optional<number_set> descriptors{};

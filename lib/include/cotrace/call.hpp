@@ -43,9 +43,10 @@ struct syscall_call {
     /// The values of the arguments, in the order in which `what` describes them. Arguments of type `as::nothing` have no
     /// value. Empty if `what` is null. If `capture_options::decode` is false, pointers have only their addresses.
     value_tree values;
-    /// For restart_syscall(2): the name of the call that it continues. "system call" if the tracer did not see that call,
-    /// because it attached during the call, or because a seccomp program filters the calls in the kernel. Empty for all
-    /// other calls, and with `tracing::notification` and `tracing::observation`. The text has static storage.
+    /// For restart_syscall(2), the name of the call that it continues, or "system call" if the tracer did not see that
+    /// call. (The tracer may have attached during the call, or a seccomp program may filter the calls in the kernel.)
+    /// Empty for all other calls. With `tracing::notification` and `tracing::observation`, empty for every call. The text
+    /// has static storage.
     std::string_view resumes{};
     /// What was read to decode the arguments; null unless `capture_options::keep_inputs` is set.
     std::shared_ptr<decode::inputs const> inputs{};
@@ -75,7 +76,7 @@ struct syscall_outcome {
 enum class call_status : std::uint8_t {
     successful,
     failed,        ///< the call returned an error; the kernel's ERESTART* codes count as errors
-    unfinished,    ///< the thread ended during the call
+    unfinished,    ///< the thread or the trace ended during the call
     unavailable,   ///< the call returned, but its result could not be read; no record has this status
     detached,      ///< the thread was detached during the call
 };

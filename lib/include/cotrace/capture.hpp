@@ -40,7 +40,7 @@ struct process_details {
     /// `image_replaced::command`, and, with `tracing::ptrace`, in `thread_started::command`.
     bool command = false;
     /// The id that the process or thread has in the tracer's pid namespace. If the subject is in another pid namespace,
-    /// this id becomes the part "outside" of the value of the id that the subject passed.
+    /// it uses another id for the process or thread. The value of that id then gets the part "outside".
     bool outside = false;
 
     constexpr bool any() const noexcept { return command || outside; }
@@ -53,8 +53,8 @@ struct process_details {
 /// without libdw (`symbolizer::is_available`). With `tracing::observation`, a launch or an attach with these options
 /// fails.
 ///
-/// The stack of a call is captured at the exit of the call. For execve(2), execveat(2), exit(2) and exit_group(2),
-/// which do not return to their caller, the stack is captured at the entry.
+/// The stack of a call is captured at the exit of the call. For execve(2), execveat(2), exit(2) and exit_group(2), it is
+/// captured at the entry: after the call, the thread or its old stack is gone.
 struct stack_options {
     bool calls = false;                       ///< capture the stacks of all calls
     bool failed = false;                      ///< capture the stacks of calls that fail
@@ -89,29 +89,28 @@ struct capture_options {
     /// are captured whole. With `verbose`, up to 65,536 elements are captured of an array. Together, the arrays of one
     /// stop have at most 262,144 captured elements.
     std::size_t string_limit = 32;
-    /// Capture the arguments of execve(2) and execveat(2) as if `string_limit` were at least 4096: up to 4096 strings of up
-    /// to 4096 bytes each. With `tracing::observation`, this option has no effect.
+    /// Capture the arguments of execve(2) and execveat(2) as if `string_limit` were at least 4096. With
+    /// `tracing::observation`, this option has no effect.
     bool whole_commands = false;
-    /// The most bytes of memory that are read at one stop. The limit keeps a hostile subject from making the tracer use
-    /// any amount of memory. When it is reached, strings, buffers and arrays are cut, and structures behind pointers
-    /// are left out. Two other options raise this limit, but not above 1 GiB: `verbose` multiplies it by 16, and a
-    /// `string_limit` above 128 raises it to at least 32 * `string_limit` * (`string_limit` + 1 KiB).
+    /// The most bytes of memory that are read at one stop, not counting the data of a value "dump" (see `read_from`).
+    /// Without a limit, a hostile subject could exhaust the memory of the tracer. When the limit is reached, strings,
+    /// buffers and arrays are cut, and structures behind pointers are left out. Two other options raise this limit, but
+    /// not above 1 GiB: `verbose` multiplies it by 16, and a `string_limit` above 128 raises it to at least
+    /// 32 * `string_limit` * (`string_limit` + 1 KiB).
     std::size_t most_bytes = std::size_t{8} << 20;
-    /// The largest number of reads of memory and lookups in /proc, taken together, at one stop. Two other options raise
-    /// this limit, but not above 1,048,576: `verbose` multiplies it by 16, and a `string_limit` above 128 raises it to
-    /// at least 64 times the `string_limit`. The limit bounds how long a hostile subject can keep the tracer busy at
-    /// one stop.
+    /// The most reads of memory and lookups in /proc, taken together, at one stop. Without a limit, a hostile subject
+    /// could keep the tracer busy for a long time. Two other options raise this limit, but not above 1,048,576: `verbose`
+    /// multiplies it by 16, and a `string_limit` above 128 raises it to at least 64 * `string_limit`.
     std::size_t most_reads = 8192;
-    /// The data that calls such as read(2) and recvmsg(2) read from these file descriptors is kept whole, as the
-    /// additional value "dump", but at most 256 MiB for each call (strace's -e read). `read_from` and `written_to` have
-    /// no effect unless `redact` is `redaction::none`.
+    /// If a call such as read(2) or recvmsg(2) reads from one of these file descriptors, up to 256 MiB of the data become
+    /// the value "dump" of `syscall_exited::values` (strace's -e read). `read_from` and `written_to` have no effect unless
+    /// `redact` is `redaction::none`.
     number_set read_from{};
-    /// The data that calls such as write(2) and sendmsg(2) write to these file descriptors is kept whole, as the
-    /// additional value "dump", but at most 256 MiB for each call (strace's -e write).
+    /// Like `read_from`, but for the data that calls such as write(2) and sendmsg(2) write (strace's -e write).
     number_set written_to{};
     redaction redact = redaction::none;   ///< which contents are not captured
-    /// Whether records keep what was read to decode them (`syscall_call::inputs`, `syscall_exited::inputs`), so that
-    /// they can be written to a trace file: see `trace_file_writer`.
+    /// If true, records keep what was read to decode them (`syscall_call::inputs`, `syscall_exited::inputs`). Set this
+    /// option if the records are to be written to a trace file: see `trace_file_writer`.
     bool keep_inputs = false;
     /// Additional descriptions of calls and of ioctl requests, made by the host. They take precedence over the
     /// descriptions of the library; see cotrace/uapi/vocabulary.hpp.

@@ -12,15 +12,17 @@
 
 namespace cotrace {
 
-/// A program to launch, with its arguments, environment and credentials. In the comments of this
-/// class, "this process" is the process that the tracer runs in. The program starts with the
-/// signal mask `signal_mask`, and with the signal dispositions that it would have if this process
-/// called fork(2) and the child called execve(2).
+/// A program to launch, with its arguments, environment and credentials. In the comments of this class, "this process"
+/// is the process that the tracer runs in, and "the child" is the process that will execute the program. Signals that
+/// this process ignores are ignored by the program, too. All other signals have their default action.
 struct command {
-    /// What becomes of the file descriptor `to` of the child. If `path` is not empty, the child opens this file: for
-    /// reading if `to` is 0, otherwise for writing, after it has created or truncated the file. It opens the file with
-    /// the user and group ids of this process, and before it changes to `directory`. So a relative path begins at the
-    /// working directory of this process. A launch with the path of a FIFO waits until another process opens the FIFO.
+    /// Says what the file descriptor `to` of the child refers to.
+    ///
+    /// If `path` is not empty, the child opens this file as `to`. If `to` is 0, it opens the file for reading. Otherwise,
+    /// it opens the file for writing, and creates or truncates the file. The child opens the file with the user and group
+    /// ids of this process. A relative path begins at the working directory of this process. A launch with the path of a
+    /// FIFO waits until another process opens the FIFO.
+    ///
     /// If `path` is empty, `to` becomes a duplicate of the file descriptor `from` of this process, which must stay open
     /// until the launch has completed. If `from` is -1, `to` is closed.
     struct redirect {
@@ -48,7 +50,7 @@ struct command {
     std::string executable;
     std::optional<std::vector<std::string>> environment;   ///< elements: "NAME=value"; absent: the environment of this process
     std::string directory;                                 ///< working directory; empty: the working directory of this process
-    std::vector<redirect> redirects;                       ///< redirects, carried out in this order before execve(2)
+    std::vector<redirect> redirects;                       ///< carried out in the order of the vector, before execve(2)
     /// The user id of the child; absent: the user id of this process. To change the user id, this process needs privilege.
     std::optional<uid_t> user;
     std::optional<gid_t> group;   ///< group id of the child; absent: the group id of this process

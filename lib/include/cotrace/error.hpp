@@ -12,17 +12,17 @@
 namespace cotrace {
 
 /// The errors of cotrace itself. All other errors, among them `asio::error::operation_aborted`, are errno values in the
-/// system category.
+/// system or generic category of Boost.System.
 enum class errc {
     /// The kernel lacks PTRACE_GET_SYSCALL_INFO (Linux 5.3), or the features of Linux 5.9
     /// that `tracing::notification` needs.
     kernel_too_old = 1,
     /// The tracer was used on a thread other than its own; see `tracer`. The message says what to do.
     wrong_thread,
-    /// The request was made in a child process, with a copy of a tracer or session that fork(3) made. Only the parent
-    /// process can make requests, because the parent process is the tracer of the subjects.
+    /// The request was made in a forked child, with the child's copy of a tracer, session or pool. Only the parent process
+    /// can make requests, because the parent process is the tracer of the subjects.
     wrong_process,
-    /// The tracee died before the request reached it; see ptrace(2), "Death under ptrace".
+    /// The traced thread died before the request reached it; see ptrace(2), "Death under ptrace".
     tracee_died,
     /// The process to attach to has a tracer already; `failure::other` is the id of that tracer.
     already_traced,
@@ -39,14 +39,16 @@ enum class errc {
     filtered,
     /// The new filter selects calls that the subjects' seccomp program does not report; see `session::set_filter`.
     filter_too_wide,
-    /// Seccomp's user notification does not support the option or verdict; see `tracing::notification`.
+    /// With seccomp's user notification, the attach, the option or the verdict is not possible; see
+    /// `tracing::notification`.
     not_by_notification,
     /// The kernel does not report new processes to the tracer's process; see cotrace/targets.hpp.
     no_process_events,
-    /// The thread could not be detached or killed in time because it is in uninterruptible sleep, such as the
-    /// parent of a vfork(2); see `session::detach`.
+    /// The thread could not be detached or killed in time because it is in uninterruptible sleep, for example during a
+    /// vfork(2); see `session::detach`.
     uninterruptible,
-    /// The thread did not stop or end in time, for a reason other than uninterruptible sleep; see `session::detach`.
+    /// The thread did not stop or end in time, and is not in uninterruptible sleep; see `session::detach`.
+    /// `tracer::async_close` completes with this error if any subject is left, whatever the reason is.
     not_stopped,
     /// /proc is not mounted, or shows another pid namespace. Then only launched processes can be traced.
     no_procfs,
@@ -65,7 +67,8 @@ enum class errc {
     /// BPF programs cannot be loaded, or the kernel cannot report the operations of io_urings; see `tracing::observation`
     /// and `ring_completed`. `failure::operation` says what is missing.
     not_observable,
-    /// An observation does not support the option; see `tracing::observation`. `failure::operation` names the option.
+    /// An observation does not support the option or the target; see `tracing::observation`. `failure::operation` says
+    /// what is not possible.
     not_by_observation,
     /// Only `tracing::observation` supports the target.
     only_by_observation,
@@ -75,9 +78,9 @@ enum class errc {
     newer_trace_file,
     /// The trace file contains bytes that no version of cotrace writes.
     damaged_trace_file,
-    /// The end of the trace file is missing, because the recording program was killed or could not write.
+    /// The end of the trace file is missing, for example because the recording program was killed or could not write.
     cut_trace_file,
-    /// The library was built without libzstd or protozero, so that it cannot read or write trace files.
+    /// The library was built without libzstd or protozero, and can neither read nor write trace files.
     no_trace_files,
 };
 

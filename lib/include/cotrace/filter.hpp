@@ -49,9 +49,9 @@ public:
     /// is a one-line reason: "invalid system call 'opne'". `also` may be null.
     static result<filter, std::string> parse(std::string_view expression, uapi::vocabulary const* also = nullptr);
 
-    /// Returns whether a call with this number may be selected: either all calls with this
-    /// number are selected, or the arguments of a call decide, as for socketcall(2). Takes
-    /// constant time.
+    /// Returns whether the filter selects at least some of the calls with this number. For socketcall(2) and ipc(2) of
+    /// i386, the arguments of a call decide whether the call is selected. For all other numbers, every call is selected,
+    /// or none. Takes constant time.
     bool wants(uapi::arch interface, std::uint64_t number) const noexcept;
 
     /// Returns whether this call, with its arguments, is selected. Takes constant time.

@@ -13,9 +13,9 @@
 /// Parameters of the ready-made interceptors in cotrace/interceptors.hpp. This header does not need Asio.
 namespace cotrace::intercept {
 
-/// Says which of the calls that an interceptor applies to are really changed, for example only the third. The
-/// interceptor counts the calls that it applies to, in the order in which it sees them, from 1. In the comments of this
-/// class, call number n is the n-th of these calls, and a selected call is one that is changed.
+/// Selects some of the calls that an interceptor applies to, for example only the third call. The interceptor changes
+/// only the selected calls. The calls that the interceptor applies to are numbered from 1, in the order in which the
+/// interceptor sees them.
 class occasions {
 public:
     /// Selects all calls.

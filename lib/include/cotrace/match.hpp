@@ -33,11 +33,14 @@ struct glob {
 ///
 ///     call("openat,open").path(glob{"/etc/*"}).fails(ENOENT)
 ///
-/// Copies are cheap. A matcher with a condition on the outcome of a call fits only exits; a matcher without one fits
-/// entries, too. Conditions on the subject's memory need decoded calls, see `needs_decoding`: if the matcher in
-/// `session_options::matching` has such a condition and `capture_options::decode` is false, the launch or attach fails
-/// with `errc::not_decoded`. If a function that is given as a condition throws, the session records a `trace_failed`,
-/// and the call counts as one that does not fit.
+/// Copies are cheap. A matcher with a condition on the outcome of a call fits only exits. A matcher without such a
+/// condition fits entries and exits.
+///
+/// Some conditions need decoded calls, see `needs_decoding`. If the matcher in `session_options::matching` has such a
+/// condition and `capture_options::decode` is false, the launch or attach fails with `errc::not_decoded`.
+///
+/// If a function that was given as a condition throws, the session that uses the matcher records a `trace_failed`, and
+/// the call counts as one that does not fit.
 class call_matcher {
 public:
     using call_condition = std::function<bool(syscall_call const&)>;
@@ -56,18 +59,23 @@ public:
     /// Adds the condition that one of the call's arguments is the file descriptor `number`.
     call_matcher fd(int number) const;
 
-    /// Adds the condition that the argument, or the part of an argument, that `name` names (see `value::find`) is equal
-    /// to `number`, is equal to `text`, or makes `fulfils` return true. `text` may also be the name of a constant, or
-    /// names of flags with a `|` between them: `argument("flags", "O_CREAT|O_EXCL")` fits if both flags are set.
-    /// At the exit of a call, an argument that the call may have changed is compared with its value at the exit. At the
-    /// entry, all arguments are compared with their values at the entry. The target of an argument that the call fills
-    /// in, such as the `buf` of read(2), is not known at the entry.
+    /// Adds a condition on an argument, or on a part of an argument: its value is equal to `number`, is equal to `text`,
+    /// or makes `fulfils` return true. `name` is the name of the argument or part, see `value::find`. `text` may also be
+    /// the name of a constant, or names of flags with a `|` between them: `argument("flags", "O_CREAT|O_EXCL")` fits if
+    /// both flags are set.
+    ///
+    /// When the condition is tested at the entry of a call, the value at the entry counts. At the exit, the value at the
+    /// exit counts if the call may have changed the argument. The target of an argument that the call fills in, such as
+    /// the `buf` of read(2), is not known at the entry.
     ///
     /// Numbers are compared as `value` compares them: -1 and -100 fit arguments with a signed type, such as descriptors
-    /// and process ids. For a pointer, the `value::number` of its target is compared instead of the address. This is
-    /// the number in memory, such as the `wstatus` of wait4(2), the length in bytes of a string or buffer, such as the
-    /// `buf` of write(2), or the number of elements of an array. If the target was not read, the address is compared.
-    /// To compare the address in every case, use a function:
+    /// and process ids. For a pointer, the `value::number` of its target is compared:
+    ///
+    /// - for a number in memory, such as the `wstatus` of wait4(2), this number;
+    /// - for a string or buffer, such as the `buf` of write(2), the length in bytes;
+    /// - for an array, the number of elements.
+    ///
+    /// If the target was not read, the address is compared. To compare the address in every case, use a function:
     /// `argument("buf", [](value const& found) { return found == 0; })`.
     ///
     /// A matcher that `call` made without a vocabulary throws `std::invalid_argument` if none of its calls has the
@@ -96,12 +104,15 @@ public:
     call_matcher fails(int error) const;
     call_matcher returns(std::int64_t value) const;
 
-    /// Returns whether one of the conditions needs decoded calls (`capture_options::decode`). Such a condition is about
-    /// values in the subject's memory or about the details of the result: about a path, the text of an argument, a part
-    /// of an argument ("addr.sin_port"), a parameter that is a pointer in one of the matcher's calls, or "return". For
-    /// calls that a `uapi::vocabulary` describes, the matcher knows which parameters are pointers only if it was made
-    /// by `call` with this vocabulary. Conditions that `where` adds are ignored here, because the matcher cannot know
-    /// which values their functions use.
+    /// Returns whether one of the conditions needs decoded calls (`capture_options::decode`). These conditions do:
+    ///
+    /// - conditions that `path` adds, and those that `argument` adds with a `text`;
+    /// - conditions on a part of an argument, such as "addr.sin_port", or on "return";
+    /// - conditions on a parameter that is a pointer in one of the matcher's calls.
+    ///
+    /// For calls that a `uapi::vocabulary` describes, the matcher knows the pointers only if it was made by `call` with
+    /// this vocabulary. Conditions that `where` adds are ignored here, because the matcher cannot know which values their
+    /// functions use.
     bool needs_decoding() const noexcept { return needs_decoding_; }
 
     /// Returns whether the call fits, without regard to conditions on its outcome.
@@ -118,8 +129,8 @@ public:
     entry_fit fit_at_entry(syscall_call const& call) const;
     /// Returns whether the call and its outcome fit.
     bool fits(syscall_exited const& exited) const;
-    /// Returns whether the record is the exit of a call that fits. If the matcher has no condition on the outcome, the
-    /// record of a fitting call's entry fits, too.
+    /// Returns whether the record is the exit of a call, and the call and its outcome fit. If the matcher has no condition
+    /// on the outcome, also returns true for the entry of a call that fits.
     bool fits(record const& seen) const;
 
     /// Which conditions a call fulfils and which it does not. Used for messages that explain why no call fitted.
@@ -129,8 +140,8 @@ public:
         unsigned came_to = 0;                ///< number of the conditions on the outcome that are fulfilled
         std::vector<std::string> missed{};   ///< descriptions of the conditions that are not fulfilled
     };
-    /// Compares a call and its exit with the conditions. A null `exited` means that the call did not return, so that no
-    /// condition on the outcome is fulfilled.
+    /// Compares a call and its exit with the conditions. `exited` is null if the call did not return. No condition on the
+    /// outcome is fulfilled then.
     likeness compare(syscall_call const& call, syscall_exited const* exited) const;
 
     /// Returns whether there is a condition on the outcome of the call.
@@ -149,8 +160,8 @@ private:
     struct compared {
         syscall_call const& call;
         syscall_exited const* exited = nullptr;   ///< the exit of the call; null if there is none yet
-        /// If not null, a condition on an argument that the call may change is not tested but regarded as fulfilled, and
-        /// `*skipped` is set to true.
+        /// If `skipped` is not null and `exited` is null, conditions on arguments that the call may change are not tested
+        /// and count as fulfilled. Such a condition sets `*skipped` to true.
         bool* skipped = nullptr;
 
         bool test(std::string_view argument, std::function<bool(value const&)> const& fulfils) const;

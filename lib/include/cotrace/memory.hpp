@@ -46,8 +46,8 @@ public:
     /// Makes an object for the memory of a thread that waits for the answer to a seccomp
     /// notification. Only the engine uses this constructor. Before each write and after each
     /// access, the functions of the object check that the notification is still valid, and fail
-    /// with `errc::tracee_died` if it is not. So they return no memory of another process to which
-    /// the kernel gave the id of the thread; see seccomp_unotify(2).
+    /// with `errc::tracee_died` if it is not. So a read never returns the memory of another
+    /// process that has got the id of the thread; see seccomp_unotify(2).
     memory(tid thread, int listener, std::uint64_t notification) noexcept
         : thread_{thread}
         , listener_{listener}

@@ -6,10 +6,11 @@
 namespace cotrace {
 
 /// Says which traced threads may be moved to the tracer's CPU while they stop repeatedly. The move makes the handling
-/// of a stop several times faster. Subjects do not notice the move: all moved threads get their own CPU affinity back
-/// before a subject asks for or sets the affinity of any thread, or reads a file of proc(5). A moved thread also gets
-/// its affinity back in three cases: before it creates a thread or a process that is not traced, when it has not
-/// stopped for a while, and when it is detached. Other processes may see the move (`taskset -p`).
+/// of a stop several times faster. Subjects usually do not notice the move: all moved threads get their own CPU affinity
+/// back before a subject asks for or sets the affinity of any thread, or reads a file of proc(5). But if a seccomp program
+/// selects the calls (`kernel_filter`), the tracer may not see the read. A moved thread also gets its affinity back in
+/// three cases: before it creates a thread or a process that is not traced, when it has not stopped for a while, and when
+/// it is detached. Other processes may see the move (`taskset -p`).
 ///
 /// With every value, also with `off`, a tracer on Linux 6.12 or later changes its own thread while it answers many
 /// stops in a row: for about a millisecond at a time, it gives the thread a longer time slice, and often binds it to

@@ -17,11 +17,11 @@ enum class decision : std::uint8_t { allow, deny, kill };
 /// completes.
 struct path_access {
     tid thread{};
-    /// The path. A relative path is made absolute: it is appended to the path of the folder that the call's directory
-    /// file descriptor refers to, or, without such a descriptor, to the path of the thread's working directory. If the
-    /// path of that folder or working directory cannot be read from /proc, the path stays relative. The path is not
-    /// normalized: it may contain "..", and the names of symbolic links. If the thread has another root directory
-    /// (chroot(2)), a path that the thread passed as an absolute path begins at that root directory.
+    /// The path. A relative path is made absolute: it is appended to the path of its starting directory, which is read
+    /// from /proc. The starting directory is the one that the call's directory file descriptor refers to, or otherwise
+    /// the working directory of the thread. If the path of the starting directory cannot be read, `path` stays relative.
+    /// `path` is not normalized: it may contain "..", and the names of symbolic links. If the thread passed an absolute
+    /// path, `path` begins at the root directory of the thread; see chroot(2).
     std::string path;
     /// True if the call opens a file for writing, may create or truncate a file, or changes files, folders or mounts.
     bool writes = false;
@@ -47,27 +47,29 @@ struct access_policy {
     int error = EACCES;                                               ///< the errno of calls that are denied
 };
 
-/// Makes an interceptor that enforces `rules`. At the entry of a call, the interceptor asks `rules` about each path
-/// argument, if the call is in the class %file, and about each address argument, if the call is connect(2), bind(2),
-/// sendto(2), sendmsg(2) or sendmmsg(2). If a call has several paths or addresses, `rules` are asked about them in
-/// order, until a decision is not `decision::allow`. `rules` are not asked about null pointers, empty paths (a call
-/// with AT_EMPTY_PATH uses its file descriptor instead), addresses of fewer than two bytes, and the target of a new
-/// symbolic link.
+/// Makes an interceptor that enforces `rules`. At the entry of a call, the interceptor asks `rules`
+///
+/// - about each path argument of a call in the class %file;
+/// - about each address argument of connect(2), bind(2), sendto(2), sendmsg(2) and sendmmsg(2).
+///
+/// If a call has several paths or addresses, `rules` are asked about them in order, until a decision is not
+/// `decision::allow`. `rules` are not asked about null pointers, empty paths (a call with AT_EMPTY_PATH uses its file
+/// descriptor instead), addresses of fewer than two bytes, and the target of a new symbolic link.
 ///
 /// Calls with invalid arguments fail with the same errors as without a policy: with EFAULT if a path or an address
 /// cannot be read, and with ENAMETOOLONG if a path is too long. An openat2(2) whose `how` cannot be read fails with
-/// EFAULT, or with EINVAL if its `size` is too small. A sendmmsg(2) with more messages than
-/// `capture_options::string_limit`, by default 32, fails with `access_policy::error`, unless `capture_options::verbose`
-/// is true: `string_limit` also limits the captured elements of an array. With `verbose`, a call with many messages
-/// fails if `capture_options::most_reads` is too low for them.
+/// EFAULT, or with EINVAL if its `size` is too small.
+///
+/// Only the first `capture_options::string_limit` messages of a sendmmsg(2) are captured, by default 32. A sendmmsg(2)
+/// with more messages fails with `access_policy::error`. If `capture_options::verbose` is true, this limit does not apply,
+/// but the call fails if `capture_options::most_reads` is too low for its messages.
 ///
 /// If a function of `rules` throws, the call fails with `access_policy::error`, and the session records a
 /// `trace_failed` whose `failure::operation` is the text of the exception.
 ///
 /// `session_options::filter` must select the calls that `rules` decide about, for example filter{"%file,%network"}.
 /// `capture_options::decode` must be true; otherwise the calls fail with EFAULT. `capture_options::follow` must be
-/// true, too: without it, only strings and buffers are captured, so openat2(2) and calls with an address fail with
-/// EFAULT.
+/// true, too; otherwise openat2(2) and calls with an address fail with EFAULT, because no structures are captured.
 ///
 /// A policy is no security boundary against a hostile subject; cotrace/interceptors.hpp says why.
 interceptor_ptr policy(access_policy rules);

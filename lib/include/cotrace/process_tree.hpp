@@ -13,8 +13,8 @@ namespace cotrace {
 
 /// The processes of one or more sessions, with the parent and the children of each process. The tree is built from the
 /// records that the sessions make. Records must be added in the order in which they were received. The sessions must
-/// not use `tracing::notification`, with which the records show neither parents nor successful calls of execve(2). A
-/// process that could not be attached has an entry, too.
+/// not use `tracing::notification`, with which the records show neither parents nor successful calls of execve(2). The
+/// tree also contains processes to which an attach failed, if the sessions recorded the failure.
 ///
 /// Command lines come from the records of execve(2) and execveat(2), so the filter of the session must select these
 /// calls. The records of their exits are enough (`session_options::without_entries`). `capture_options::string_limit`,
@@ -41,7 +41,7 @@ public:
     void add(record const& seen);
 
     /// All processes, in the order in which they began. The kernel may reuse the id of a process that has ended, so several
-    /// processes may have one id.
+    /// processes may have the same id.
     std::vector<process> const& all() const noexcept { return all_; }
     /// The index in `all` of the process that has this id now, or had it last; empty if there is none.
     std::optional<std::size_t> find(pid id) const noexcept;

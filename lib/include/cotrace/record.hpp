@@ -71,9 +71,9 @@ struct syscall_exited {
     /// collected these stops. The time that interceptors take at the entry is included. With `tracing::observation`, the
     /// time from the entry to the exit in the kernel.
     std::chrono::nanoseconds took{};
-    /// With ptrace, the system CPU time that the process used between the two stops; other threads of the process may
-    /// have used a part of it. With `tracing::observation`, equal to `took`. Only measured with
-    /// `session_options::system_times`.
+    /// With ptrace, the system CPU time that the process used between the two stops. The time of the other threads of the
+    /// process is included, and the whole time of children that the process reaped between the stops. With
+    /// `tracing::observation`, equal to `took`. Only measured with `session_options::system_times`.
     std::chrono::nanoseconds system{};
     /// The values that are known only at exit. First come the final values of the arguments that had the state
     /// `value_state::later` at entry, in the order of the arguments. The value "return" follows if more is known about
@@ -123,19 +123,20 @@ struct image_replaced {
 /// Another thread of the process called execve(2), and got the id of the thread group
 /// leader. This is the last record of the former leader.
 struct superseded {
-    /// The former id of the thread that called execve(2). `tid{}` if that thread is traced neither by this tracer nor
-    /// by another tracer that runs on the same thread as this tracer.
+    /// The former id of the thread that called execve(2); `tid{}` if this id is not known. It is known if this tracer, or
+    /// another tracer that runs on the same thread as this tracer, traces the thread that called execve(2).
     tid by{};
 };
 
-/// The thread has ended. The record of a thread group leader is made when its whole process has ended, because only
-/// then does the kernel report the end of the leader. The members of this record then describe the end of the process.
+/// The thread has ended. The record of a thread group leader is made when its whole process has ended, and describes the
+/// end of the process.
 struct thread_exited {
     int status = 0;        ///< the exit status, or the number of the signal that killed the thread
     bool killed = false;   ///< a signal killed the thread, and `status` is the number of the signal
     bool dumped = false;   ///< a signal killed the thread, and a core was dumped
-    /// If false, `status` is not known: because other code in the host reaped the thread first, because an observation
-    /// lost events, or, in a result of `session::async_wait`, because the process did not end but was detached.
+    /// False if the other members are not known, for example because other code in the host reaped the thread first, or
+    /// because an observation lost events. In a result of `session::async_wait`, also false if the session ended before
+    /// its root process, for example because the process was detached.
     bool known = true;
 };
 
@@ -143,11 +144,10 @@ struct thread_exited {
 struct detached {};
 
 /// Records were discarded because the channel was full (see `overflow`). This record stands in their place. If the
-/// discarded records came from several sessions, this record has no session, process or thread; `session::stats` gives
-/// the number of discarded records of each session.
+/// discarded records came from several sessions, this record has no session, process or thread.
 ///
-/// A `records_lost` is also recorded if events were lost because the ring buffer of the BPF programs was full. This
-/// record does not stand in the place of the lost events.
+/// A `records_lost` is also recorded if events were lost because the ring buffer of the BPF programs was full. The
+/// position of such a record does not show when the events were lost.
 struct records_lost {
     std::uint64_t count = 0;   ///< number of records or events that were lost
 };
@@ -161,13 +161,12 @@ struct trace_failed {
 ///
 /// With `tracing::ptrace`, `record::thread` is the thread that called io_uring_enter(2). The records come before the
 /// `syscall_entered` of this call, in the order of the submission queue. The kernel may take fewer entries than the
-/// call asks for; the result of the call is the number of entries that the kernel took. The other entries are recorded
-/// again at the next call.
+/// call asks for; the result of the call is the number of entries that the kernel took. Entries that the kernel did not
+/// take are recorded again at the next call.
 ///
-/// With IORING_SETUP_SQPOLL, a thread of the kernel takes the entries. In this case, a tracepoint of the kernel reports
-/// them (Linux 6.3, see `ring_completed`), and `record::thread` is the thread group leader. With
-/// `tracing::observation`, the tracepoint reports all submissions: it reports each entry when the kernel takes the
-/// entry, during the call.
+/// A tracepoint of the kernel (Linux 6.3, see `ring_completed`) reports the submissions in two cases: with
+/// IORING_SETUP_SQPOLL, and with `tracing::observation`. It reports each entry when the kernel takes the entry. With
+/// IORING_SETUP_SQPOLL, a thread of the kernel takes the entries, and `record::thread` is the thread group leader.
 struct ring_submitted {
     uapi::ring_entry entry{};
     /// The operation, described as the system call that does the same, for example openat(2). The arguments of this
@@ -183,9 +182,10 @@ struct ring_submitted {
 /// class `%io_uring`.
 ///
 /// A process can read completions without a system call, so the library gets them from a tracepoint of the kernel,
-/// through a BPF program. The requirements are those of `tracing::observation`. If they are not met, the session
-/// records a `trace_failed` with `errc::not_observable`, and no `ring_completed`. `record::thread` is the thread that
-/// completed the operation, or the thread group leader if a thread of the kernel completed it.
+/// through a BPF program. The requirements are those of `tracing::observation`. If they are not met, a session with
+/// `tracing::ptrace` records a `trace_failed` with `errc::not_observable`, and no `ring_completed`. A session with
+/// `tracing::notification` always records a `trace_failed` with `errc::not_by_notification` instead. `record::thread` is
+/// the thread that completed the operation, or the thread group leader if a thread of the kernel completed it.
 struct ring_completed {
     std::uint64_t user_data = 0;   ///< `user_data` of the submission, or the number that IORING_OP_MSG_RING sent
     syscall_outcome outcome{};     ///< the result of the operation, in the form of the result of a system call
@@ -218,12 +218,12 @@ struct record {
     event what;
     pid process{};   ///< the process that `thread` belongs to; in a `thread_started`, the process of the new thread
     std::shared_ptr<session_identity const> session{};   ///< null if no session made the record
-    /// The name ("comm" of proc(5)) that `thread` had at the time of this record. The last record of a thread has the
-    /// name that the session found last. Null unless `capture_options::thread_names` or `capture_options::processes`
-    /// asks for names.
+    /// The name of `thread` ("comm" of proc(5)). For a short time, this may be a former name: see
+    /// `capture_options::thread_names`. Null unless `capture_options::thread_names` or `capture_options::processes` asks
+    /// for names.
     std::shared_ptr<std::string const> comm{};
     /// The SELinux context that `thread` had at the time of this record. Null if `capture_options::contexts` is false,
-    /// if SELinux is not enabled, or if the record is the end of a thread (`thread_exited`).
+    /// if SELinux is not enabled, if the context could not be read, or if the record is a `thread_exited`.
     std::shared_ptr<std::string const> context{};
 };
 

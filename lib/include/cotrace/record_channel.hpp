@@ -23,9 +23,9 @@ enum class overflow : std::uint8_t {
     /// The oldest record is discarded and counted. The channel holds the newest records, and a `records_lost` record
     /// precedes them.
     overwrite,
-    /// Like `block`, except in a session with `tracing::observation`, where no thread stops: while the channel is full,
-    /// events wait in the ring buffer of the BPF programs. When the ring buffer is full, too, new events are lost, and
-    /// a `records_lost` record says how many.
+    /// Like `block`. But in a session with `tracing::observation`, no thread stops. While the channel is full, events wait
+    /// in the ring buffer of the BPF programs. When the ring buffer is full, too, new events are lost, and a
+    /// `records_lost` record says how many.
     automatic,
 };
 
@@ -33,14 +33,15 @@ enum class overflow : std::uint8_t {
 ///
 /// With `drop` and `overwrite`, the channel never holds more than `depth` records. With
 /// `block`, some records cannot wait for room and are added although the channel is full.
-/// For each session, the following records are added in this way:
+/// Among them are the following records of each session:
 ///
-/// - the first two or three records of a launched session, because the host has no session to read from until the
+/// - the first records of a launched session, at most three, because the host has no session to read from until the
 ///   launch completes;
-/// - the `thread_started` record of each new or attached thread;
+/// - the `thread_started` record of each new or attached thread, and `superseded` records;
 /// - if several records are made at one stop, all of them except the first;
-/// - `trace_failed` records, except those that are made at the stop of a call;
-/// - all records of an attach while an execve(2) of the process waits for the end of a thread that the tracer traces;
+/// - records that are made at a stop after interceptors were asked;
+/// - `trace_failed` records that are not made at a stop;
+/// - all records that are made while an attach waits for the end of an execve(2) of a target;
 /// - records of io_uring operations that are read when the session ends;
 /// - all records that are made after the tracer began to close, or more than one second after the session began to
 ///   end. Each thread makes only a few such records, about its last call and its end.
@@ -56,8 +57,8 @@ struct channel_options {
 
 /// The counts of one channel at one moment.
 struct channel_counts {
-    /// Number of records in the channel now. A `records_lost` record that the channel makes only when a consumer
-    /// receives it is not counted.
+    /// Number of records in the channel now. The channel makes some `records_lost` records only when a consumer receives
+    /// them. These are not counted.
     std::size_t queued = 0;
     /// The largest number of records that were in the channel at any time. With `overflow::block`, this number may
     /// exceed `channel_options::depth`.
@@ -88,8 +89,8 @@ struct channel_counts {
 ///
 /// When no such handle, session or operation exists any more, the queue is closed and
 /// destroyed with its records. A channel and its outputs (see `tee`) do not keep each other
-/// alive. An output that has no handle any more is removed from its channel, and no sender
-/// waits for such an output.
+/// alive. When the queue of an output is destroyed, the output is removed from its channel,
+/// and no sender waits for this output any more.
 class record_channel {
 public:
     using executor_type = asio::any_io_executor;

@@ -21,7 +21,7 @@ using boost::system::error_code;
 /// and the thread that the operation concerned.
 ///
 /// `value()` throws if there is an error: a `boost::system::system_error` for an error code, a `failed` for a `failure`,
-/// and a `std::invalid_argument` for a text. `error()` throws a `std::logic_error` if there is a value.
+/// and a `std::invalid_argument` for a `std::string`. `error()` throws a `std::logic_error` if there is a value.
 template <class T, class E = error_code>
 using result = outcome::basic_result<T, E, detail::throwing_policy>;
 

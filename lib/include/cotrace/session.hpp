@@ -50,7 +50,7 @@ enum class kernel_filter : std::uint8_t {
     /// at all its calls, too, from its next stop on. The tracer clears CLONE_UNTRACED when a subject calls clone(2) or
     /// clone3(2): the child inherits the program, so it needs a tracer.
     automatic,
-    off,   ///< the subjects stop at every call; no effect with `tracing::notification`
+    off,   ///< the subjects stop at every call; has an effect only with `tracing::ptrace`
 };
 
 /// How the tracer learns of the subjects' system calls.
@@ -58,9 +58,9 @@ enum class tracing : std::uint8_t {
     /// The tracer uses ptrace(2). All kinds of records, and all verdicts of interceptors, are possible.
     ptrace,
 
-    /// The tracer uses seccomp's user notification, see seccomp_unotify(2) (Linux 5.9). Wanted calls, which are those
-    /// that the filter of the launch selects (see `kernel_filter::automatic`), wait in the kernel until the tracer has
-    /// seen them. A few calls that the tracer always has to see, such as clone(2) and execve(2), wait, too. All other
+    /// The tracer uses seccomp's user notification, see seccomp_unotify(2) (Linux 5.9). A call is wanted if the filter of
+    /// the launch selects it (see `kernel_filter::automatic`). Wanted calls wait in the kernel until the tracer has seen
+    /// them. A few calls that the tracer always has to see, such as clone(2) and execve(2), wait, too. All other
     /// calls run at full speed. A wanted call takes less time than with ptrace, and the least from Linux 6.6 on
     /// (SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP). The subjects are not tracees of ptrace, so a debugger or strace can attach
     /// to them while the session runs.
@@ -95,13 +95,13 @@ enum class tracing : std::uint8_t {
     /// descriptor from which the tracer receives the notifications.
     ///
     /// If the tracer dies suddenly, the root process is killed (PR_SET_PDEATHSIG). The other
-    /// processes run on, and each wanted call in them fails with ENOSYS.
+    /// processes run on, and each of their calls that has to wait for the tracer fails with ENOSYS.
     ///
     /// The kernel has no list of the processes that have a seccomp program, so `session::kill` has to search for the
-    /// processes of the session. `session::kill` kills the root process, its descendants, the children of processes
-    /// that called exit_group(2), the descendants of these children, and each process that later makes a call that has
-    /// to wait for the tracer. If a signal has killed the parent of a process, `session::kill` misses the process until
-    /// the process makes a call that has to wait.
+    /// processes of the session. It kills the root process, its descendants, the children of processes that called
+    /// exit_group(2), and the descendants of these children. It also kills each process that waits for the
+    /// tracer in a call, now or later. If a signal has killed the parent of a process, `session::kill` misses the process
+    /// until the process makes a call that has to wait.
     ///
     /// The subjects can notice four things:
     /// - They can see the seccomp program, as with `kernel_filter::automatic`.
@@ -134,9 +134,9 @@ enum class tracing : std::uint8_t {
     ///   session's own channel, or `detach_at_exec`, and if the targets contain several cgroups or a cgroup of version 1.
     /// - If the ring buffer (`session_options::buffer_size`) is full, events are lost. A `records_lost` record says how
     ///   many.
-    /// - The record of an entry is made when the call returns, directly before the record of the exit. It is made at once
-    ///   in four cases: the call sleeps, the call ends the thread, the call makes a thread or process, or its arguments
-    ///   point to memory that is read at the entry.
+    /// - The record of an entry is made when the call returns, directly before the record of the exit. It is made earlier
+    ///   in four cases: the thread sleeps in the call, the thread ends in the call, the call makes a thread or process, or
+    ///   its arguments point to memory that is read at the entry.
     ///   The times of the records are those of the events, but records of different threads may be in another order.
     /// - Memory that is not resident at the entry of a call is read at its exit. A successful execve(2) replaces the
     ///   memory of the process, so its arguments that were not resident are shown as addresses. Memory that the BPF
@@ -230,7 +230,7 @@ struct session_options {
     session_options&& with_channel(record_channel shared) &&;
     /// Gives the session a name, which its records contain.
     session_options&& with_label(std::string text) &&;
-    /// Sets `at_end`: what happens to the subjects when the session is destroyed or reaches a limit.
+    /// Sets `at_end`: whether the end of the session kills or detaches the subjects.
     session_options&& with_end(ending how) &&;
     /// Sets `stop_after`: the session ends when one of the limits in `most` is reached.
     session_options&& with_limits(limits most) &&;
@@ -276,9 +276,9 @@ struct session_options {
     /// What happens to the subjects when the session is destroyed or reaches a limit, or when its tracer is closed or
     /// destroyed. If empty, launched processes are killed, and attached processes are detached.
     std::optional<ending> at_end{};
-    /// Whether the tracer, as long as it exists and has other subjects, reaps the launched process when that process ends
-    /// after it was detached. If false, the host has to reap the process with waitid(2), which also tells the host how
-    /// the process ended.
+    /// Whether the tracer reaps the launched process if that process was detached before it ends. The tracer does so only
+    /// as long as it exists and has other subjects. If false, the host has to reap the process with waitid(2), which also
+    /// tells the host how the process ended.
     bool reap_detached = true;
     bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
     /// Size in bytes of the ring buffer through which BPF programs send events to the tracer, rounded up to a power of
@@ -289,8 +289,7 @@ struct session_options {
     std::vector<std::shared_ptr<interceptor>> interceptors{};
 };
 
-/// Counts of a session. `threads` is the number at the time when `session::stats` was called. The comments of
-/// `channel_counts` describe the members of `channel`. All other members count from the beginning of the session.
+/// Counts of a session. Except for `threads` and `channel`, they are counts from the beginning of the session.
 struct statistics {
     std::uint64_t stops = 0;   ///< number of ptrace-stops, seccomp notifications, or events of an observation
     /// Number of records that were queued, without the `records_lost` that stand for records discarded by the channel.
@@ -366,8 +365,9 @@ public:
     /// session has ended. Records of one thread are in the order of the events. Equivalent to
     /// `channel().async_receive(token)`.
     ///
-    /// Errors: `asio::error::operation_aborted` after a cancellation; `errc::empty_object`;
-    /// `errc::wrong_thread` if the session has its own channel and the tracer was used on a wrong thread.
+    /// Errors: `asio::error::operation_aborted` after a cancellation, after `cancel`, or if the channel is destroyed;
+    /// `errc::empty_object`; `errc::wrong_thread` if the session has its own channel and the tracer was used on a wrong
+    /// thread.
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost.
     template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::deferred_t>
@@ -471,7 +471,7 @@ public:
     /// waiting.
     void cancel();
 
-    /// Returns the counts at this moment. Locks only the session's channel, and does not slow the tracer down.
+    /// Returns the counts at this moment. Takes no lock except that of the session's channel.
     statistics stats() const noexcept;
 
     /// Returns the counts of each thread that is traced with ptrace now, in no particular order.

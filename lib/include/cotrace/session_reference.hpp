@@ -34,8 +34,8 @@ public:
     result<void> kill() const;
 
     /// Detaches the session's subjects, as `session::detach` does, including the intercepted
-    /// thread. The call of the intercepted thread is carried out as if every interceptor had
-    /// given the verdict `proceed`.
+    /// thread. The verdict on the intercepted call or signal is then `proceed`, whatever the
+    /// interceptors return.
     result<void> detach() const;
 
 private:

@@ -35,8 +35,8 @@ struct stack_frame {
     friend bool operator==(stack_frame const& left, stack_frame const& right) noexcept;
 };
 
-/// The call stack of a thread, as it was at the time of a record. The tracer only unwinds the stack while the thread is
-/// stopped, which yields addresses. A `symbolizer` finds the files, functions and source lines later.
+/// The call stack of a thread, as it was at the time of a record. While the thread is stopped, the tracer unwinds the
+/// stack, which yields only the addresses of the frames. A `symbolizer` finds the files, functions and source lines later.
 ///
 /// Thread rule: any thread may call the functions.
 class call_stack {
@@ -63,7 +63,7 @@ private:
     friend class stack::frame_resolver;
 
     std::vector<std::uint64_t> addresses_;
-    std::shared_ptr<stack::module_list const> modules_;   ///< what was mapped at the unwinding; null in a trace file
+    std::shared_ptr<stack::module_list const> modules_;   ///< what was mapped at the unwinding; null if the frames are known
     std::string error_;
     // Set once: by the constructor if the frames are known, otherwise by the first `symbolizer` that resolves the stack.
     mutable std::vector<stack_frame> frames_{};

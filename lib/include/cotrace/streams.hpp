@@ -72,10 +72,10 @@ requires record_user<Use>
 void async_for_each_record(Source& from, Use&& store_the_function_object_in_a_variable_before_the_call,
                            Token&& token = {}) = delete;
 
-/// Sends each record to a channel of Asio, such as an `asio::experimental::channel<void(error_code, record)>`. When
-/// all records have been received from the channel, the operation closes it, so that no receiver waits for ever, and then
-/// completes. After an error or a cancellation, it closes the channel at once. The result is the number of records that
-/// were sent.
+/// Sends each record to a channel of Asio, such as an `asio::experimental::channel<void(error_code, record)>`. After the
+/// last record, the operation waits until all records have been received from the channel. Then it closes the channel, so
+/// that no receiver waits for ever, and completes. After an error or a cancellation, it closes the channel at once. The
+/// result is the number of records that were sent.
 ///
 /// The operation calls the functions of the channel, among them `close`, on the executor of the handler. So a
 /// receiver on another thread needs an `asio::experimental::concurrent_channel`: with a plain `channel`, there is a

@@ -24,10 +24,10 @@
 /// process at first, and does not end when it has no process left. A process that joins is traced from a moment after
 /// it joined the set, so its first calls may be missing.
 ///
-/// The tracer learns of processes that may have joined from the kernel's process events connector
-/// (CN_PROC of <linux/cn_proc.h>), which reports forks, calls of execve(2) and new names of
-/// processes. For a cgroup, the tracer also uses inotify(7), which reports that a process was moved
-/// into the cgroup. The kernel sends the events of the connector only in its initial pid, user and
+/// The kernel's process events connector (CN_PROC of <linux/cn_proc.h>) tells the tracer which
+/// processes may have joined: it reports forks, calls of execve(2) and new names of processes. For a
+/// cgroup, the tracer also uses inotify(7), which reports that a process was moved into the cgroup.
+/// The kernel sends the events of the connector only in its initial pid, user and
 /// network namespaces; in other namespaces the attach fails with `errc::no_process_events`. Before
 /// Linux 6.6, the attach fails with EPERM if the tracer has no CAP_NET_ADMIN. A cgroup that is
 /// observed with `tracing::observation` needs neither the connector nor inotify(7): BPF programs
@@ -88,7 +88,7 @@ struct named {
     members which;
 };
 
-/// The whole system: all processes except the tracer, also those that begin later. Needs `tracing::observation`.
+/// The whole system: all processes except the tracer's own, also those that begin later. Needs `tracing::observation`.
 ///
 /// Do not write the trace to a process that is traced itself, for example through a pipe: each read of that process is
 /// a call that adds to the trace, so the trace never ends. Exclude the calls of that process, or write the trace to a

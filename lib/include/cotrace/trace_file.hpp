@@ -92,12 +92,12 @@ private:
 ///     render::text_renderer text;
 ///     std::string lines;
 ///     record seen;
-///     for (auto& file = opened.value(); file.next(seen);)   // at the end: see `error`
+///     for (auto& file = opened.value(); file.next(seen);)
 ///         text.append(seen, lines);
 ///
-/// Errors: `errc::not_a_trace_file`, `errc::newer_trace_file`, `errc::damaged_trace_file`, `errc::cut_trace_file`,
-/// `errc::no_trace_files`, and the errno of an open(2) or read(2) that failed. The records before the damage or the cut
-/// are read.
+/// Errors of `open` and `error`: `errc::not_a_trace_file`, `errc::newer_trace_file`, `errc::damaged_trace_file`,
+/// `errc::cut_trace_file`, `errc::no_trace_files`, and the errno of an open(2) or read(2) that failed. The records before
+/// the damage or the cut are read.
 ///
 /// Thread rule: one thread at a time.
 class trace_file_reader {

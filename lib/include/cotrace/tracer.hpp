@@ -110,8 +110,8 @@ public:
     /// Makes a tracer whose work runs on `executor`. Executors that `executor_of_one_thread` excludes
     /// are rejected by the compiler.
     ///
-    /// Throws `boost::system::system_error`, with `errc::kernel_too_old` before Linux 5.3, with
-    /// `errc::wrong_thread` if `executor` is an `any_io_executor` that holds an excluded executor, with
+    /// Throws `boost::system::system_error`, with `errc::kernel_too_old` if the kernel lacks PTRACE_GET_SYSCALL_INFO
+    /// (Linux 5.3), with `errc::wrong_thread` if `executor` is an `any_io_executor` that holds an excluded executor, with
     /// EINVAL if COTRACE_WAITING has an unknown value (see `waiting`), or with the error of a failed system call.
     template <executor_of_one_thread Executor>
     explicit tracer(Executor const& executor, waiting how = waiting::automatic)
@@ -191,8 +191,9 @@ public:
     ///     auto one = co_await tracer.async_attach(cotrace::pid{4711});
     ///     auto web = co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later});
     ///
-    /// Errors (after an error, no process stays attached):
-    /// - ESRCH if the process of a target does not exist, or if no target has a process.
+    /// Errors (after an error, no process stays attached, except perhaps after `errc::wrong_thread`):
+    /// - ESRCH if the process of a target does not exist, or if no target has a process and none has
+    ///   `targets::also_later`.
     /// - ENOENT if the folder of a cgroup does not exist, and ENOTDIR if the folder is not
     ///   that of a cgroup.
     /// - EPERM if the kernel does not allow the tracer to trace the process.
@@ -229,8 +230,8 @@ public:
     /// records can still be read. If `async_close` is called several times before it has completed, all these operations
     /// complete together.
     ///
-    /// Errors: `errc::not_stopped` if subjects are left after the longest time for which the
-    /// destructor would block; these subjects stay traced until the tracer's thread ends.
+    /// Errors: `errc::not_stopped` if subjects are left after five seconds, or after one second if
+    /// all of them are in uninterruptible sleep. These subjects stay traced until the tracer's thread ends.
     /// `errc::wrong_thread`, `errc::wrong_process` and `errc::empty_object`, as the documentation of
     /// `tracer` says.
     /// Completion signature: `void(error_code)`.

@@ -43,8 +43,8 @@ class pool;
 /// destructor does not join that thread.
 class tracer_pool {
 public:
-    /// Starts `threads` tracing threads. If `threads` is 0, starts one for each processor of the machine. Throws
-    /// what the constructor of `tracer` throws, and `std::system_error` if a thread cannot be created.
+    /// Starts `threads` tracing threads. If `threads` is 0, starts `std::thread::hardware_concurrency()` threads, but at
+    /// least one. Throws what the constructor of `tracer` throws, and `std::system_error` if a thread cannot be created.
     explicit tracer_pool(std::size_t threads = 0, waiting how = waiting::automatic);
     /// The size of a moved-from pool is 0, and its operations fail with `errc::empty_object`.
     tracer_pool(tracer_pool&&) noexcept = default;

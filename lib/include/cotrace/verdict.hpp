@@ -18,8 +18,8 @@ struct proceed {
 };
 
 /// The verdict to make a call fail with `error`, a positive errno. If the verdict is given at the
-/// entry of the call, the call does not run. If the verdict is given at the exit, the call fails
-/// whatever its result was.
+/// entry of the call, the call does not run. If the verdict is given at the exit, the error
+/// replaces the result.
 struct fail_with {
     int error = 0;
     bool operator==(fail_with const&) const = default;
@@ -73,8 +73,8 @@ struct side_effects {
     bool delayed = false;   ///< the interceptor delayed the thread deliberately; recorded in `syscall_exited::tampered`
     bool poked = false;     ///< the interceptor wrote to the subject's memory; recorded in `syscall_exited::tampered`
     /// At the entry of a call, a signal to send to the thread. The kernel sends the signal when the thread is resumed,
-    /// with the si_code SI_KERNEL. If a seccomp program selects the calls (`kernel_filter`), the tracer sends the
-    /// signal instead, as tgkill(2) does.
+    /// with the si_code SI_KERNEL. If a seccomp program selects the calls (`kernel_filter`, `tracing::notification`), the
+    /// tracer sends the signal instead, as tgkill(2) does.
     signo signal = signo::none;
     /// The error, if the interceptor could not do everything that it should do; recorded as a `trace_failed`.
     error_code failed{};

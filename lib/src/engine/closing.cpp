@@ -19,9 +19,9 @@
 
 namespace cotrace::engine {
 
-// Whether the engine, which is ending, has nothing left to wait for. Threads that their sessions gave up, and untraced
-// children, need no wait. A thread group leader that exited before the other threads of its process must be reaped when
-// it is the last thread of the process, because its parent waits until the engine reaps it.
+// Whether the engine, which is ending, has nothing left to wait for. It waits neither for threads that their sessions
+// gave up nor for untraced children. It does not wait for a thread group leader that has exited while its process still
+// has other threads. When such a leader is the last thread, the engine must reap it, because its parent waits for that.
 bool engine::is_done() const
 {
     auto const can_be_left = [](auto const& each) {
@@ -35,8 +35,8 @@ bool engine::is_done() const
            && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
 }
 
-/// Whether none of the traced threads that are left can end soon: each thread is in an uninterruptible sleep, or its
-/// session has ended without the thread. Returns false if a tree that is traced without ptrace is left.
+/// Whether the traced threads that are left cannot stop (`subject::cannot_stop`). Threads that their sessions gave up do
+/// not count. Returns false if a tree that is traced without ptrace is left.
 bool engine::is_stuck() const
 {
     return trees_.empty() && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) {
@@ -98,8 +98,8 @@ task<error_code> engine::close()
         auto const waited = std::chrono::steady_clock::now() - begun;
         if (gives_up_after(waited, waited))
             break;
-        // All calls of `close` wait for one timer. `pump` cancels the timer when all sessions have ended, and `release`
-        // cancels it, too.
+        // All calls of `close` wait for one timer. `pump` cancels the timer when `is_done` returns true. `release` also
+        // cancels it.
         if (closing_->expiry() <= std::chrono::steady_clock::now())
             closing_->expires_after(uninterruptible_deadline);
         co_await closing_->async_wait(use_tuple);
@@ -200,8 +200,8 @@ void engine::on_wrong_thread()
     release(errc::wrong_thread);
 }
 
-// Shuts the engine down, because the destructor of the tracer may run only after the context was destroyed. Then
-// destroys the timers and descriptors that the engine has in the context.
+// Shuts the engine down, because the tracer may be destroyed later than the context. Then destroys the timers and
+// descriptors that the engine has in the context.
 void engine::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
@@ -216,8 +216,8 @@ void engine::on_context_end() noexcept
 
 // Kills and reaps the launched processes in `roots_`, but waits at most `uninterruptible_deadline` for their ends.
 // Called when the tracer of a lost engine is destroyed. A killed tracee stops once more, at PTRACE_EVENT_EXIT. Another
-// SIGKILL does not end that stop (prepare_signal(), Linux 6.18). The stop ends when the tracing thread ends or detaches
-// the process.
+// SIGKILL does not end that stop (prepare_signal(), Linux 6.18). The stop ends when the engine's own thread ends or
+// detaches the process.
 void engine::end_roots()
 {
     auto const begun = std::chrono::steady_clock::now();

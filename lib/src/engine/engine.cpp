@@ -35,14 +35,14 @@ constexpr int busy_rounds_to_lengthen = 8;
 constexpr unsigned turns_to_move = 8;
 
 /// `reactor::cool` is called once in this many rounds of `pump`. A traced thread that was not resumed during these
-/// rounds becomes cold: the reactor then asks for the thread's status only after a hint.
+/// rounds becomes cold: see `reactor`.
 constexpr int rounds_to_cool = 8;
 
 /// `engine::batch_` releases its memory when its capacity is larger than this many statuses.
 constexpr std::size_t most_statuses_kept = 256;
 
-/// The engines of this process, except those whose work is over. A thread may have several engines, and each of its
-/// tracees belongs to one of them.
+/// The engines of this process, except those whose work is over. A thread may have several engines, which trace
+/// different threads.
 struct {
     std::mutex guard;
     std::vector<engine*> all;
@@ -130,8 +130,8 @@ void engine::pump()
             idle = false;
             if (longer_slice_)   // no yield is needed: resumed tracees preempt the tracer's thread at once
                 continue;
-            // Before Linux 6.12, `begin` has no effect. It is not called again in later rounds, because that would only
-            // cost time.
+            // Before Linux 6.12, `begin` has no effect, so `longer_slice_` stays false. The test is `==` and not `>=`,
+            // because a call of `begin` in each later round would only cost time.
             if (busy_rounds_++ == busy_rounds_to_lengthen)
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(idle, true)) {
@@ -293,8 +293,8 @@ void engine::dispatch_exec(sys::wait_status const& status)
 // Returns whether `thread` has, or may have, its leader's id now. Called when no thread has the former id of `thread`
 // any longer. The id of a thread that is not the leader disappears without a status in two cases: the thread calls
 // execve(2), or other code takes the status of the thread's end. If the leader is traced, the next status of the
-// leader's id shows which of the two cases it is. If the leader is not traced, this function finds out the case, and in
-// the first case gives `thread` its new id.
+// leader's id shows which case it is. If the leader is not traced, this function finds out which case it is, and gives
+// `thread` its new id after an execve(2).
 bool engine::has_moved(traced_thread& thread)
 {
     tid const to = leader(thread.process());
@@ -370,6 +370,8 @@ void engine::expect_exec(pid process)
     if (!threads_.contains(leader(process)))
         waits_->hurry();
 }
+
+// How threads are added, removed and found.
 
 void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent,
                    traced_thread const* maker, unsigned generation)

@@ -34,8 +34,8 @@ class observed;
 /// kernel may have given its id to a thread of another process. So a pidfd of the process is opened before the threads
 /// of the process are seized, and `includes` checks for each seized thread whether it belongs to the process.
 struct identity {
-    /// Returns the identity of the process that `thread` belongs to. If there is no such thread, the `process` of the
-    /// result is `pid{}`.
+    /// Returns the identity of the process that `thread` belongs to. If that process cannot be found out, for example
+    /// because the thread has ended, the `process` of the result is `pid{}`.
     static identity of(tid thread);
     /// Whether a seized thread belongs to the process. `thread` is the thread's status in /proc, which the caller must
     /// have read after the seize. Returns true for every thread if `process` is `pid{}`.
@@ -46,8 +46,7 @@ struct identity {
     bool lacks_descriptor = false;
 };
 
-/// Returns an error if the options cannot be used together: `matching` or `accesses` needs decoded calls, and
-/// `capture.decode` is false.
+/// Returns an error if `capture.decode` is false although `matching` or `accesses` needs decoded calls.
 inline error_code unfit(session_options const& options) noexcept
 {
     bool const reads = !options.accesses.wants_all() || (options.matching && options.matching->needs_decoding());
@@ -71,10 +70,9 @@ public:
     engine(asio::any_io_executor host, waiting how);
     ~engine();
 
-    /// The executor of the host. Interceptors run on this executor, and the operations that the host starts use it.
+    /// The host's executor, on which interceptors run.
     asio::any_io_executor const& host() const noexcept { return host_; }
-    /// An executor on which each function runs as a turn of this engine. The engine's own timers and descriptors use
-    /// this executor, except those of the reactor, whose handlers begin the turn themselves.
+    /// An executor on which each function runs as a turn of this engine.
     asio::any_io_executor const& executor() const noexcept { return executor_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
     /// Returns an error if the calling thread may make no requests of this engine: the tracees belong to another
@@ -89,14 +87,16 @@ public:
     /// `errc::tracer_closed` if the tracer was closed or destroyed.
     error_code start_refusal() const noexcept;
 
-    /// Ends each session as its `session_options::at_end` says. Errors: those of `misuse`; `errc::wrong_thread` if the
-    /// engine gets lost meanwhile; `errc::not_stopped` if a traced thread, or a tree that is traced without ptrace, has
-    /// neither ended nor been detached before the deadline that `gives_up_after` sets.
+    /// Ends each session as its `session_options::at_end` says. Completes when all sessions have ended, or at the
+    /// deadline of `gives_up_after`. Errors: those of `misuse`; `errc::wrong_thread` if the engine gets lost meanwhile;
+    /// `errc::not_stopped` if a thread or a tree has neither ended nor been detached at that time.
     task<error_code> close();
     /// Ends each session as its `session_options::at_end` says. Returns when all sessions have ended, or at the
-    /// deadline of `gives_up_after`. Exception: while a `direct_call` exists, this function only posts a later call of
-    /// itself to the host's executor. The engine is then handling the stop of a thread, and that thread could not end
-    /// while this function waits for it. For an engine that is lost or a copy, see `end_roots` and `rest_as_copy`.
+    /// deadline of `gives_up_after`. If the engine is lost, only calls `end_roots`. If it is a copy, only calls
+    /// `rest_as_copy`.
+    ///
+    /// While a `direct_call` exists, the engine may be handling a stop, and the stopped thread could not end while this
+    /// function waits for it. So this function then only posts a call of itself to the host's executor.
     void shut_down();
 
     /// Exists while the engine itself calls a function of the host, such as `interceptor::wants`, instead of letting
@@ -139,22 +139,20 @@ public:
                     traced_thread const* maker);
     void drop(traced_thread& thread, leftover_kind after);
     void drop(untraced_tree& tree);
-    /// Finds threads that no ptrace event reported, because the thread that made them died before the event. For that,
-    /// calls `take_unreported` for the threads of `process` and for the leaders of all processes. With `strict`, leaves
-    /// out the leaders of processes that are not children of `process`.
+    /// Finds threads that no ptrace event has reported, for example because the thread that made them died before the
+    /// event. For that, calls `take_unreported` for the threads of `process` and for the leaders of all processes. With
+    /// `strict`, leaves out the leaders of processes that are not children of `process`.
     ///
-    /// If `sys::sees_processes` is false, this function does not look for threads in /proc. Then it calls
-    /// `find_unlisted` if the caller passes `maker` and `at_exit`, and does nothing otherwise. `at_exit` is the
-    /// PTRACE_EVENT_EXIT stop of `maker`.
+    /// If `sys::sees_processes` is false, this function cannot look for threads in /proc. It then only calls
+    /// `find_unlisted`, if the caller passes `maker` and its PTRACE_EVENT_EXIT stop `at_exit`.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                                  traced_thread const* maker = nullptr, tracee::stopped const* at_exit = nullptr);
     /// Calls `take_child` for a thread that no ptrace event reported. Does nothing if the thread is not a tracee of the
     /// tracer's thread, if `is_known_here` returns true, or if the thread is a zombie and a child of this process.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
-    /// Calls `take_child` for a child of `maker` that no ptrace event reported. The id of the child is the result of
-    /// the last call of `maker`, and is read from the registers of `maker`, which is at its PTRACE_EVENT_EXIT stop.
-    /// Used if there is no /proc that lists the child. If the result is positive, but not the id of such a child,
-    /// publishes a `trace_failed` record.
+    /// Calls `take_child` for a child of `maker` that no ptrace event reported. Used if there is no /proc that lists
+    /// the child. The id of the child is the result of the last call of `maker`, which is at its PTRACE_EVENT_EXIT stop
+    /// `at_exit`. If that result is positive, but not the id of such a child, publishes a `trace_failed` record.
     void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker, tracee::stopped const& at_exit);
     /// Handles the threads of `process`, in all engines of the calling thread, for which `is_missing` returns true. If
     /// such a thread has got its leader's id by an execve(2), gives it the new id. Otherwise ends the tracing of the
@@ -162,13 +160,11 @@ public:
     /// wait status of the leader's id shows whether the thread has got that id.
     void end_missing(pid process);
     /// Whether no thread has the id of `thread` any longer, and `thread` may have got its leader's id by an execve(2).
-    /// The next wait status of the leader's id shows whether `thread` has got that id.
     bool is_missing(traced_thread const& thread) const;
     /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
     bool is_exiting(tid thread) const noexcept { return waits_->is_exiting(thread); }
-    /// Calls `hurry` if this engine does not trace the leader of `process`. To be called when another thread of
-    /// `process` calls execve(2). That thread gets the leader's id. Because the leader is not traced, no hint (see
-    /// `reactor`) names that id.
+    /// To be called when a thread of `process` other than the leader calls execve(2). That thread gets the leader's id.
+    /// If this engine does not trace the leader, no hint (see `reactor`) names that id, so this function calls `hurry`.
     void expect_exec(pid process);
     /// For a while, makes the reactor ask for the wait statuses of all threads at short intervals, with or without a
     /// hint (see `reactor`). To be called when threads are to be detached: a thread may be in an execve(2) that gives
@@ -183,7 +179,7 @@ public:
     placement places;
 
     /// Posts a call of `pump`, which collects and handles wait statuses, unless `pump` runs or is posted already. To be
-    /// called after a thread was resumed outside of `pump`.
+    /// called, for example, after a thread was resumed outside of `pump`.
     void wake();
     /// Restores the scheduling attributes and the affinity mask of the tracer's thread. To be called before the
     /// executor or an interceptor runs.

@@ -16,7 +16,7 @@ namespace cotrace::engine {
 using interceptor_list = std::vector<std::shared_ptr<interceptor>>;
 
 /// One stop at which interceptors are asked. The coroutine that asks the interceptors shares ownership of this object,
-/// because an interceptor that ignores its cancellation still runs after the traced thread has stopped waiting for the
+/// because an interceptor that ignores its cancellation still runs when the traced thread no longer waits for the
 /// answer.
 struct interception {
     interception(tid thread, memory subject, session_reference session)

@@ -33,9 +33,9 @@ public:
     explicit root_process(asio::any_io_executor const& executor);
 
     void assign(pid id, root_descriptors of);
-    /// When the process has ended, calls the argument `reap`, and again every 10 ms until `reap` returns true. One call
-    /// may not be enough: while another process traces the root process, that process gets the status first (ptrace(2),
-    /// "Death under ptrace"). The argument must return true if this object was destroyed.
+    /// When the process has ended, calls the argument `reap`. Calls it again every 10 ms until it returns true. One call
+    /// may not be enough: if another process traces the root process, the tracing process gets the status first
+    /// (ptrace(2), "Death under ptrace"). The argument `reap` must return true if this object was destroyed.
     void await_end(std::function<bool()> reap);
     /// Reaps the process if it has ended. Returns how the process has ended, or nothing if its status is not available
     /// yet.

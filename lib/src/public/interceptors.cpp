@@ -32,7 +32,7 @@ std::uint64_t mixed(std::uint64_t number) noexcept
     return number ^ number >> 31;
 }
 
-/// A base class for the ready-made interceptors. Its `wants` returns true for the calls that `which` fits.
+/// A base class for the ready-made interceptors. Its `wants` returns true for the calls that fit `which`.
 class for_calls : public interceptor {
 public:
     explicit for_calls(call_matcher which)

@@ -113,7 +113,7 @@ bool is_link_text(syscall_call const& call, value const& argument)
     return call.name().starts_with("symlink") && argument.name() == "target";
 }
 
-/// If the whole path was captured, 0. Otherwise, the errno with which the kernel rejects the path.
+/// Returns 0 if the whole path was captured. Otherwise returns the errno that the call has to fail with.
 int path_error(value const& path)
 {
     auto const text = path.target();
@@ -187,7 +187,7 @@ accesses<value> addresses_of(syscall_call const& call, int unseen)
         return found;
     auto const messages = several->target();
     auto const vlen = call.argument("vlen") ? call.argument("vlen")->number() : 0;
-    std::uint64_t const wanted = std::min<std::uint64_t>(vlen, UIO_MAXIOV);   // the kernel sends at most UIO_MAXIOV
+    std::uint64_t const wanted = std::min<std::uint64_t>(vlen, UIO_MAXIOV);   // the kernel sends at most UIO_MAXIOV messages
     if ((messages ? messages->parts().size() : 0) < wanted)
         found.error = messages ? unseen : EFAULT;
     if (messages)

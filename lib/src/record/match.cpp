@@ -60,8 +60,8 @@ bool all_names(std::string_view names, Fulfils fulfils)
 
 bool is_pointer(uapi::parameter const& each) noexcept { return each.as != nullptr && each.as->shape == shape::pointer; }
 
-/// Calls `see` with the descriptor of each call that is in the tables and that `which` selects. This includes calls that i386
-/// programs make through socketcall(2) and ipc(2).
+/// Calls `see` with the `syscall_descriptor` of each call that is in the tables and that `which` selects. This includes
+/// calls that i386 programs make through socketcall(2) and ipc(2).
 template <class See>
 void for_each_call(filter const& which, See see)
 {
@@ -105,7 +105,8 @@ bool points_to_memory(filter const& which, std::string_view parameter)
 }
 
 /// Throws `std::invalid_argument` if the tables have calls that `which` selects, but none of these calls has an argument
-/// with this name. `calls` is the text of `which`.
+/// with this name. Names that `is_other_argument` knows, such as "return", are always accepted. `calls` is the text of
+/// `which`.
 void check_argument(filter const& which, std::string_view calls, std::string_view name)
 {
     bool is_known = predicates::is_other_argument(name), any_call = false;
@@ -120,8 +121,9 @@ void check_argument(filter const& which, std::string_view calls, std::string_vie
     throw std::invalid_argument{std::string{calls} + " has no argument " + predicates::in_quotes(name) + near.question()};
 }
 
-/// Throws `std::invalid_argument` if the argument is a number in each selected call that has it, and one of the names in
-/// `names` is a constant or flag of this argument in none of these calls.
+/// Throws `std::invalid_argument` if `names` has a name that is a constant or flag of the argument in no selected call.
+/// The names are separated by '|'. They are not checked if the argument is no number, for example a text, in at least
+/// one selected call.
 void check_constants(filter const& which, std::string_view argument, std::string_view names)
 {
     std::vector<uapi::type const*> types;
@@ -193,8 +195,8 @@ call_matcher call_matcher::with_text(condition added, std::string const& words) 
     return made;
 }
 
-/// Whether the value of `argument` is known only if calls are decoded: `argument` is a part of an argument, such as
-/// "msg.msg_name", the result, or a pointer. Numbers that a call itself takes from memory (i386) are not considered.
+/// Whether the value of `argument` is known only if calls are decoded. This is so for a part of an argument, such as
+/// "msg.msg_name", for the result, and for a pointer. Does not consider that some i386 calls take numbers from memory.
 bool call_matcher::is_in_memory(std::string_view argument) const
 {
     return argument.find('.') != argument.npos || argument == "return"

@@ -176,9 +176,9 @@ private:
 
     comparison const& made_;
     evaluated const& about_;
-    operation how_;
+    operation how_;          ///< the operator of the comparison; for "!=" and "!~", the operator that is not negated
     bool present_ = false;   ///< whether a value was compared
-    bool fitted_ = false;    ///< whether the comparison holds for one of the values
+    bool fitted_ = false;    ///< whether the operator `how_` holds for one of the values
 };
 
 /// Finds the values in a record that the subject of a comparison stands for, and passes them to a `sink`.

@@ -19,7 +19,7 @@ struct token {
         name,     ///< a letter or "_", then letters, digits, "_" and "."
         number,   ///< "-" or nothing, then a digit, then letters, digits, "_" and "."
         text,     ///< a text in quotes; the second quote may be missing
-        calls,    ///< "%" and the name of a class of calls
+        calls,    ///< one or more "%", then letters, digits, "_" and "."
         symbol,   ///< an operator, a bracket, a comma, or any other character
     };
     kind what = end;

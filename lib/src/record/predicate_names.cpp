@@ -49,9 +49,8 @@ constexpr subject_name subjects[] = {
 
 constexpr int last_errno = 600;   // no errno in the tables is higher
 
-// Names of values that are not arguments in the tables of system calls. The first row has values that are known after the
-// call: its result, the data that it read or wrote, and what it has changed. "arg1" to "arg6" are the arguments of a call
-// without a description.
+// Names of values that are not arguments in the tables of system calls. "arg1" to "arg6" are the arguments of a call
+// without a description. The other values are known after the call, for example its result and the data that it read.
 constexpr std::string_view other_arguments[] = {
     "return", "dump",         "namespaces", "exit_reason", "ready", "left", "in",   "out",
     "except", "entry_number", "arg1",       "arg2",        "arg3",  "arg4", "arg5", "arg6",

@@ -133,7 +133,7 @@ bool may_be_set(uapi::type const& as, std::string_view name)
     case shape::enumeration: return constant_number(as, name).has_value();
     case shape::packed:
         return std::any_of(as.slices, as.slices + as.count, [&](auto const& each) { return may_be_set(*each.as, name); });
-    case shape::ioctl_request:   // a number of several drivers has a name such as "FS_IOC_FIEMAP or FIEMAP"
+    case shape::ioctl_request:   // a number that several drivers use has a name such as "FS_IOC_FIEMAP or FIEMAP"
         if (auto const both = name.find(" or "); both != name.npos)
             return may_be_set(as, name.substr(0, both)) && may_be_set(as, name.substr(both + 4));
         [[fallthrough]];

@@ -19,8 +19,8 @@ namespace cotrace {
 
 namespace {
 
-// Whether `number` contains what `row` names: a flag, or one value of a group of bits. `number` contains it if the bits
-// of `number` in the mask of the row are equal to the value of the row.
+// Whether `number` contains what `row` names: a flag, or one value of a group of bits. This is so if the bits of
+// `number` that are in `row.mask` are equal to `row.value`.
 bool is_set(uapi::named_value const& row, std::uint64_t number) noexcept
 {
     if (row.mask == 0)

@@ -213,8 +213,8 @@ std::vector<std::string> cgroup::folders() const
 
 int watch_cgroups() noexcept { return ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
 
-// To move a process into a cgroup, a program writes the id of the process to the cgroup's file cgroup.procs, cgroup.threads or
-// tasks. inotify(7) reports that write as IN_MODIFY.
+// To move a process or thread into a cgroup, a program writes the id of the process or thread to the cgroup's file cgroup.procs,
+// cgroup.threads or tasks. inotify(7) reports that write as IN_MODIFY.
 result<void> watch_more(int watch, std::vector<std::string> const& folders)
 {
     auto const add = [watch](std::string const& path, std::uint32_t what) {

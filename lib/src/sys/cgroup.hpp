@@ -15,7 +15,7 @@ namespace cotrace::sys {
 class cgroup {
 public:
     /// `folder` is the mount point of a cgroup hierarchy, or a directory below it. Errors:
-    /// those of realpath(3); ENOTDIR if `folder` is in no cgroup hierarchy.
+    /// those of realpath(3); ENOTDIR if `folder` is not the directory of a cgroup.
     static result<cgroup> at(std::string const& folder);
 
     /// The processes that have a thread in this cgroup or in a cgroup below it.
@@ -40,12 +40,13 @@ private:
     std::string path_;        ///< path of the cgroup in the hierarchy, as in /proc/PID/cgroup
 };
 
-/// Makes an inotify(7) descriptor for `watch_more`; -1 on failure. The descriptor reports that a process was moved into a watched
-/// cgroup, and that a cgroup was made directly below a watched cgroup. It does not report that a new process begins in a watched
-/// cgroup.
+/// Makes an inotify(7) descriptor for `watch_more`; -1 on failure. The descriptor reports that a process or thread was moved into
+/// a watched cgroup, and that a cgroup was made directly below a watched cgroup. It does not report that a new process begins in
+/// a watched cgroup.
 int watch_cgroups() noexcept;
 /// Makes the inotify descriptor `watch` also watch the cgroups with the directories `folders`. A directory that is watched
-/// already, or that was removed, is no error. Error ENOSPC: the user has as many watches as fs.inotify.max_user_watches allows.
+/// already, or that was removed, is no error. Errors: ENOMEM; ENOSPC if the user has as many watches as
+/// fs.inotify.max_user_watches allows.
 result<void> watch_more(int watch, std::vector<std::string> const& folders);
 /// Reads and discards the events of `watch`. True if there were any.
 bool drain_watch(int watch) noexcept;

@@ -18,9 +18,9 @@ namespace cotrace::sys {
 
 namespace {
 
-// The number of bytes below the initial stack pointer that are searched for a return address into `_start`. On x86, the address
-// is a few words below that pointer. On machines with a link register, the function that `_start` calls saves the address in
-// its own frame.
+// The number of bytes below the initial stack pointer that are searched for a return address into `_start`. On x86, the call
+// instruction stores the return address a few words below that pointer. On machines with a link register, the function that
+// `_start` calls stores it in its own frame.
 constexpr std::size_t first_frames = 512;
 // The largest distance in bytes from the beginning of `_start` to the return address of the call that `_start` makes.
 constexpr std::uint64_t start_length = 64;

@@ -22,8 +22,7 @@ constexpr std::size_t page = 4096;
 
 error_code memory_error() noexcept
 {
-    // /proc/PID/mem gives EIO for an unmapped address, see proc(5), and EINVAL for an address above the largest file
-    // offset.
+    // /proc/PID/mem gives EIO for an unmapped address, and EINVAL for an address above the largest file offset.
     if (errno == EFAULT || errno == EIO || errno == EINVAL)
         return errc::unmapped_memory;
     return errno == ESRCH || errno == ENOENT ? error_code{errc::tracee_died} : sys::last_error();

@@ -37,9 +37,9 @@ struct listener_state {
 /// Makes a random number for the parameter `pass` of `notifying`.
 std::uint64_t new_token() noexcept;
 
-/// Changes a seccomp program that reports calls by ptrace-stops: the result reports these calls by notifications. The result does
-/// not report a sendmsg(2) with `pass` in the register of the sixth argument, which sendmsg(2) does not use. The launched child
-/// makes this call to send the listener to the tracer.
+/// Returns a program that reports the calls that `program` reports, but by notifications and not by ptrace stops. The result does
+/// not report a sendmsg(2) that has `pass` in the register of the sixth argument, which sendmsg(2) does not use. The launched
+/// child sends the listener to the tracer by such a sendmsg(2).
 seccomp_program notifying(seccomp_program program, std::uint64_t pass);
 
 listener_state look_at(int listener) noexcept;

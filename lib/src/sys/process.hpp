@@ -9,8 +9,8 @@
 #include <csignal>
 #include <utility>
 
-/// Refers to processes and threads by pidfds where the kernel has them, so that no signal reaches
-/// a process that got a reused id.
+/// Functions that signal processes and threads. They use a pidfd if the kernel supports it, so that
+/// no signal reaches a process that got a reused id.
 namespace cotrace::sys {
 
 /// A file descriptor that refers to a process or to one thread (pidfd_open(2), Linux

@@ -10,14 +10,14 @@
 
 namespace cotrace::sys {
 
-/// Receives events about all processes of the machine: new processes, completed calls of execve(2),
+/// Receives events about all processes of the machine: new processes, successful calls of execve(2),
 /// and changes of a process's name. The process events connector of the kernel
 /// (<linux/cn_proc.h>) sends them.
 class process_events {
 public:
-    /// Errors: EPERM without CAP_NET_ADMIN before Linux 6.6; `errc::no_process_events`
-    /// outside of the initial pid, user and network namespaces, or if the kernel was built
-    /// without the connector.
+    /// Errors: EPERM if the kernel is older than Linux 6.6 and this process has no CAP_NET_ADMIN;
+    /// `errc::no_process_events` if this process is outside of the initial pid, user or network
+    /// namespace, or if the kernel was built without the connector.
     static result<process_events, failure> open();
 
     /// The file descriptor of the socket. It is readable when there are events.

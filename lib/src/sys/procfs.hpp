@@ -52,10 +52,11 @@ result<std::vector<tid>> list_threads(pid process);
 /// The id of the process that a pidfd refers to; nothing once the process was reaped, and if `sees_processes` is false.
 std::optional<pid> id_of(pidfd const& process);
 
-/// The current children of the process that `thread` belongs to: the children that any thread of
-/// that process made. Empty if the kernel has no CONFIG_PROC_CHILDREN.
+/// The current children of the process that `thread` belongs to: those of all its threads. Empty
+/// if the kernel has no CONFIG_PROC_CHILDREN.
 std::vector<pid> children_of(tid thread);
-/// The current children that `thread` itself made. Empty if the kernel has no CONFIG_PROC_CHILDREN.
+/// The current children of `thread`, without those of the other threads of its process. Empty if the
+/// kernel has no CONFIG_PROC_CHILDREN.
 std::vector<pid> children_of_thread(tid thread);
 
 /// All processes in this process's pid namespace.

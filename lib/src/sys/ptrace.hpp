@@ -37,7 +37,6 @@ enum class resume_mode : std::uint8_t { cont, syscall };
 /// The numbers PTRACE_EVENT_*. In a wait status, such a number is in the bits above the signal.
 namespace event {
 inline constexpr int fork = 1, vfork = 2, clone = 3, exec = 4, vfork_done = 5, exit = 6, seccomp = 7;
-/// PTRACE_EVENT_STOP, which glibc 2.36 does not name.
 inline constexpr int stop = 128;
 }   // namespace event
 
@@ -84,13 +83,12 @@ bool has_syscall_info() noexcept;
 result<void> read_registers(tid thread, std::span<std::byte> into) noexcept;
 result<void> write_registers(tid thread, std::span<std::byte const> from) noexcept;
 
-/// Changes the number of the call on aarch64, where the number is not in a general register. Does nothing on other
-/// architectures.
+/// Changes the number of the call on aarch64, where `write_registers` cannot change it. Does nothing on other architectures.
 result<void> write_syscall_number(tid thread, int number) noexcept;
 
-/// Changes the first argument of the call at whose entry the thread is stopped, by PTRACE_SET_SYSCALL_INFO (Linux 6.16).
-/// riscv64 needs this request: there, the kernel does not take the first argument from the general registers. Error ENOTSUP:
-/// the kernel is older than Linux 6.16.
+/// Changes the first argument of a call by PTRACE_SET_SYSCALL_INFO (Linux 6.16). The thread must be at the entry of the call, or
+/// at a seccomp stop. riscv64 needs this request: there, the kernel does not take the first argument from the general registers.
+/// Error ENOTSUP: the kernel is older than Linux 6.16.
 result<void> write_first_argument(tid thread, std::uint64_t value) noexcept;
 
 }   // namespace cotrace::sys

@@ -48,9 +48,9 @@ struct scheduling {
 /// preempts the running thread (PREEMPT_SHORT, Linux 6.12). `begin` has no effect before Linux
 /// 6.12, or if the policy of the calling thread is neither SCHED_OTHER nor SCHED_BATCH.
 ///
-/// `begin(true)` also binds the calling thread to the CPU that the thread runs on. Otherwise, if
-/// two threads run alternately on one CPU, the kernel may move one of them to an idle CPU, as if
-/// the first CPU were overloaded.
+/// `begin(true)` also binds the calling thread to the CPU that the thread runs on. `begin(false)`
+/// does not: if two threads run alternately on one CPU, the kernel may then move one of them to an
+/// idle CPU, as if the first CPU were overloaded.
 ///
 /// Host code should not run between `begin` and `end`: threads and processes that this code makes would inherit the time slice
 /// and the CPU mask.

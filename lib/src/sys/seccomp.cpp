@@ -115,8 +115,8 @@ result<seccomp_program> exported(context const& made)
 
 // If `others` is true, or if more than half of the calls of the tracer's own interface are reported, the rules name the calls
 // that are not reported. Otherwise, the rules name the reported calls. The fewer rules, the less time libseccomp needs. If
-// libseccomp does not know one of the reported calls that the rules should name, the program reports all calls of all interfaces
-// except the tracer's own.
+// libseccomp does not know one of the reported calls that the rules should name, the program reports every call of the interfaces
+// other than the tracer's own.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others)
 {
     auto const& own = interfaces.front().calls;

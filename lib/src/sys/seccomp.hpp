@@ -34,11 +34,9 @@ struct known_interface {
     std::vector<known_call> calls;
 };
 
-/// Makes a program that reports (returns SECCOMP_RET_TRACE for) all calls with `reported` set to true. If `others` is true, the
-/// program also reports all call numbers that `interfaces` does not list for their interface. The program may report more calls,
-/// because libseccomp does not know all calls of interfaces other than the tracer's own, and because libseccomp needs less
-/// time for fewer rules. The engine ignores reports of calls that are not selected. The first of `interfaces` must be the
-/// tracer's own interface.
+/// Makes a program that reports all calls with `reported` set to true: it returns SECCOMP_RET_TRACE for them. If `others` is
+/// true, the program also reports each call number that is not in the list `calls` of its interface. The program may report
+/// more calls than these, and the engine ignores those reports. The first of `interfaces` must be the tracer's own interface.
 ///
 /// Since Linux 5.11, the kernel finds out which calls the program always allows, with any arguments,
 /// and does not run the program for these calls.

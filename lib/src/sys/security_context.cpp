@@ -52,7 +52,8 @@ void add_expected(std::string& context, expected_context find, tid thread, int f
 }
 
 /// Replaces names at the beginning of `path` that each process resolves to files of its own: "/proc/self" by "/proc/PID",
-/// "/proc/thread-self/" by "/proc/PID/task/TID/", and "/dev/fd/" by "/proc/PID/fd/". PID and TID are the ids of `thread`.
+/// "/proc/thread-self/" by "/proc/PID/task/TID/", and "/dev/fd/" by "/proc/PID/fd/". TID is the id of `thread`, and PID
+/// is the id of its process.
 std::string with_ids(tid thread, std::string_view path)
 {
     constexpr std::string_view process = "/proc/self", own_thread = "/proc/thread-self/", descriptors = "/dev/fd/";

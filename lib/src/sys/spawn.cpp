@@ -85,7 +85,7 @@ struct child_plan {
     std::vector<unsigned> kept;   ///< the descriptors above 2 that are targets of redirections, sorted, without repetitions
 };
 
-/// Reports that `operation` failed, with the name of the `file` that it was about, and ends the child.
+/// Sends the message `failed` with the name of the operation, and with the path `file` unless it is null. Ends the child.
 [[noreturn]] void give_up(child_plan const& plan, char const* operation, char const* file = nullptr)
 {
     child_message message{child_message::kind::failed, errno, {}};
@@ -167,9 +167,8 @@ void wait_to_go_on(child_plan const& plan, child_message::kind what)
 
 void die_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
-// Installs the seccomp program. If this process lacks the privilege to do so, sets no_new_privs first. no_new_privs takes no
-// privilege away from the traced program: under a tracer without this privilege, set-uid programs get no privilege anyway, see
-// execve(2).
+// Installs the seccomp program. If this process lacks CAP_SYS_ADMIN, sets no_new_privs first. Set-uid programs then get no
+// privilege. Unless the tracer has CAP_SYS_PTRACE, they would get none in any case, because they are traced, see execve(2).
 bool confine(sock_fprog const& program)
 {
     auto const install = [&] { return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0; };
@@ -178,7 +177,7 @@ bool confine(sock_fprog const& program)
 
 // Installs the seccomp program. Returns its listener, or -1. Since Linux 5.19 (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV), only a
 // fatal signal interrupts a call after the tracer has received its notification. On older kernels, any caught signal interrupts
-// the call, and the kernel notifies the tracer of the restarted call again.
+// the call. If the call is then restarted, the kernel notifies the tracer again.
 int listen(sock_fprog const& program)
 {
     auto const install = [&](unsigned more) {

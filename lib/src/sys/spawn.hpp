@@ -30,7 +30,7 @@ struct child_message {
         failed,       ///< the child could not set itself up or execute the program, and ends
     } what{};
     int error = 0;   ///< the errno if `what` is `failed`, otherwise 0
-    /// If `what` is `failed`, the name of the function that failed, and of the file that it was about; otherwise empty.
+    /// If `what` is `failed`, the name of the function that failed; after "open", the path of the file follows. Otherwise empty.
     char operation[160] = {};
 };
 
@@ -45,8 +45,8 @@ struct spawned {
 struct confinement {
     std::span<sock_filter const> program{};   ///< if empty, the child installs no program
     /// The number that `notifying` (sys/notify.hpp) got as `pass`, if the program reports calls by notifications; otherwise
-    /// absent. A child with this number sends `listening` instead of `ready`, and the kernel kills it when the thread that forked
-    /// it ends (PR_SET_PDEATHSIG).
+    /// absent. A child with this number sends `listening` instead of `ready`. The kernel kills this child when the thread that
+    /// forked the child ends (PR_SET_PDEATHSIG).
     std::optional<std::uint64_t> pass{};
 };
 

@@ -46,7 +46,7 @@ std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 ///
 /// Needs Linux 5.18. On older kernels, the traced program can send itself a signal whose stop
 /// looks like the entry or the exit of a call. On all kernels, the program can imitate a seccomp
-/// stop, so `look_for_call` reports no seccomp stops; `poll` reports them.
+/// stop, so `at_call` is empty at a seccomp stop; `poll` takes the status of that stop.
 struct looked {
     bool stopped = false;
     std::optional<wait_status> at_call{};

@@ -11,8 +11,8 @@
 namespace cotrace::testing {
 
 /// A forked child that waits for `release` and then runs a function. After `release`, the tracer has to end the child: this class
-/// does not kill it any more. The kernel reports the end of an attached child first to the tracer and then to the parent, which
-/// must reap the child. The destructor of this class reaps the child, so it must run after the tracer is destroyed.
+/// does not kill it any more. The tracer does not reap a child that it has attached to. The destructor of this class reaps the
+/// child, so it must run after the end of the session or the destruction of the tracer.
 ///
 /// The child waits in user mode, by polling shared memory. If the child waited in a system call,
 /// the tracer would see that call first, and an interceptor that makes the n-th call fail would
@@ -26,7 +26,7 @@ public:
                   std::function<bool()> prepare = {});
     waiting_child(waiting_child const&) = delete;
     waiting_child& operator=(waiting_child const&) = delete;
-    /// Reaps the child. Kills it first if `release` was not called.
+    /// Kills the child if `release` was not called. Reaps the child if it has ended.
     ~waiting_child();
 
     pid id() const noexcept { return id_; }

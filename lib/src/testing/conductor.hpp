@@ -19,11 +19,11 @@
 
 namespace cotrace::testing {
 
-/// A call that the subject made in the clean run, and the ways in which this call can fail.
+/// A call that the subject made in a clean run, and the ways in which this call can fail.
 struct listed_call {
     fault_site site;
     std::vector<fault> faults;
-    syscall_outcome outcome{};   ///< the outcome of the call in the clean run
+    syscall_outcome outcome{};   ///< the outcome of the call in that run
 };
 
 /// The call that fails in a run, and how it fails.

@@ -103,7 +103,7 @@ struct row {
 
 // Several rows may name one call. Each row that names the call and has a true condition applies to the call.
 constexpr row table[] = {
-    // Calls on files by their paths, and the variants of these calls for file descriptors.
+    // Calls on files by their paths. Some rows also name the variant of a call that takes a file descriptor.
     {"open,openat,openat2", {EACCES, EINTR, EMFILE, ENOENT, ENOMEM}, opens},
     {"creat,open,openat,openat2", {EACCES, EDQUOT, EINTR, EMFILE, ENOSPC, EROFS}, creates},
     {"open,openat,openat2", {EEXIST}, creates_anew},

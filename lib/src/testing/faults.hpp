@@ -24,8 +24,8 @@ struct descriptor_facts {
 enum class fault_manner : std::uint8_t {
     instead,      ///< the call is not executed, and returns the error
     after_call,   ///< the call is executed, and then returns the error: a close(2) that fails still closes the descriptor
-    /// brk(2) is executed with the argument 0, and returns the current break. A brk(2) that fails also returns the
-    /// current break, not -ENOMEM.
+    /// brk(2) is executed with the argument 0, and returns the current break. If the kernel cannot
+    /// move the break, brk(2) also returns the current break, not -ENOMEM.
     no_break,
 };
 

@@ -157,8 +157,8 @@ struct schedule {
     }
 
     /// Whether a thread belongs to a party. If the thread may join the party, this function first adds it. Any thread may join a
-    /// group. A party that is not a group has only one thread: the first one that `member::is_it` accepts and that belongs to no
-    /// other party, except groups.
+    /// group. A party that is not a group has only one thread: the first one that `member::is_it` accepts and that is not yet the
+    /// thread of another such party.
     bool is_member(member& owner, tid thread)
     {
         if (owner.threads.contains(thread))
@@ -173,9 +173,9 @@ struct schedule {
         return true;
     }
 
-    /// Counts the current call of a thread at each of the party's points whose matcher fits the call (`fits`). Returns the
-    /// points that the thread arrives at: those at which this is call number `point::nth`. Returns no point if the thread does
-    /// not belong to the party, or if the interleaving has failed.
+    /// Counts the current call of a thread at each of the party's points on the side `where` whose matcher fits the call
+    /// (`fits`). Returns the points that the thread arrives at: those at which this is call number `point::nth`. Returns no point
+    /// if the thread does not belong to the party, or if the interleaving has failed.
     template <class Fits>
     std::vector<point*> arrive(member& owner, tid thread, side where, Fits fits)
     {

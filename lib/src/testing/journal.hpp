@@ -42,8 +42,8 @@ public:
     /// The indices of all happenings.
     std::vector<std::size_t> places() const;
 
-    /// The line of text for a happening, as strace would print it, but without the thread's id. Empty if the happening
-    /// has no line.
+    /// The line of text for a happening: the line of strace without the thread's id, or, for the start of a thread,
+    /// "+++ started (fork by 4711) +++". Empty if the happening has no line.
     static std::string line(happening const& each);
 
     /// The line of a happening, with its number: "#12 close(3) = 0". If the session has several threads, the line also has

@@ -15,8 +15,8 @@ struct judgement {
     std::string detail;
 };
 
-/// Judges a run in which the call that `what` names was made to fail. Compares the run with the clean run. Returns the
-/// first of these verdicts that applies: `hung`, `crashed`, `claimed_success` or `damaged`, `leaked`, `tolerated` or `refused`.
+/// Judges the run of the case `what`, by a comparison with the clean run. Returns the first of these verdicts that
+/// applies: `hung`, `crashed`, `claimed_success` or `damaged`, `leaked`, `tolerated` or `refused`.
 judgement judge(fault_run const& run, fault_run const& clean, fault_case const& what, outcome_check const& check);
 
 }   // namespace cotrace::testing

@@ -17,7 +17,7 @@ std::string listed(journal const& in, std::vector<std::size_t> const& places);
 
 /// Lists a few of the happenings with the indices `places`: those that are most similar to `what`, in the order in which they
 /// happened. A line after each happening has the conditions of `what` that the happening does not fulfil. Empty if no happening
-/// is similar. `where` is appended to the first line, which is "nearest".
+/// is similar. The first line is "nearest", followed by `where`.
 std::string similar(journal const& in, std::vector<std::size_t> const& places, pattern const& what, std::string_view where = {});
 
 /// Like `similar`, but if no happening is similar, the result is that of `last_of`.

@@ -26,7 +26,7 @@ private:
 
 /// A tracee in a ptrace-stop, which can be inspected and changed. Resuming or detaching the tracee consumes the object.
 ///
-/// If the tracee was killed while it was stopped, `resume` returns no error, and the next wait
+/// If the tracee was killed while it was stopped, `resume` returns no error, and a later wait
 /// reports the death of the tracee: ptrace(2), "Death under ptrace".
 class [[nodiscard]] stopped {
 public:
@@ -52,8 +52,8 @@ public:
         return gone_on(sent);
     }
 
-    /// Detaches the tracee, and delivers `sig` to it. If the tracee was killed while it was stopped, it cannot be detached: the
-    /// result is then the tracee, which stays traced until a wait reports its death. Otherwise the result is empty.
+    /// Detaches the tracee, and delivers `sig` to it. If the tracee was killed while it was stopped, it cannot be
+    /// detached from that stop. The result is then the tracee, which is still traced. Otherwise the result is empty.
     result<std::optional<running>> detach(signo sig = signo::none) && noexcept
     {
         auto const sent = sys::detach(thread_, sig);

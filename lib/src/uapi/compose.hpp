@@ -11,8 +11,8 @@
 /// Tables that are built from other tables, so that each constant is defined once.
 namespace cotrace::uapi {
 
-/// The rows of `table`, with another `name_table::unknown`: the comment that the text output shows after a value without a
-/// name. If `unknown` is empty, there is no comment.
+/// The rows of `table`. After a value without a name, the text output shows `unknown` as a comment. If `unknown` is empty,
+/// it shows no comment.
 constexpr name_table renamed(name_table const& table, std::string_view unknown = {})
 {
     return {table.rows, table.count, table.sorted, unknown};

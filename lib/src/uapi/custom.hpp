@@ -5,8 +5,8 @@
 
 /// Decoders for values that a table cannot describe. They are declared here because
 /// rows of tables refer to them, and are defined in lib/src/decode. The comment of each
-/// decoder describes the value that it decodes. `self` is the type of this value, and `at`
-/// is its address, see `custom_decoder`.
+/// decoder describes the value that it decodes. `self` is the type of the value. `at` is
+/// the address of the value or, if the value is an argument of the call, the argument.
 namespace cotrace::decode {
 
 /// A struct sockaddr of `self.length` bytes. The address family decides which fields the structure has.
@@ -25,7 +25,7 @@ bool directory_entries(capture& made, uapi::type const& self, std::string_view n
 /// A path. The return value of the call is the number of bytes of the path, including the null byte.
 bool returned_path(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// An IPv4 address in the first 4 of 16 bytes. The text output without names (-X raw) shows all 16 bytes.
+/// An IPv4 address in the first 4 of 16 bytes. With -X raw and -X verbose, the text output shows all 16 bytes.
 bool wide_inet4(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The number 0, for a field that the text output shows although the structure does not have it.
@@ -55,15 +55,15 @@ bool option_number(capture& made, uapi::type const& self, std::string_view name,
 /// decoded if the length is positive.
 bool option_of_any_length(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: an array of elements of type `self.of`, which have 4 bytes each.
+/// The value of a socket option in `self.length` bytes: an array of elements of type `self.of`, which have 4 bytes each.
 bool option_numbers(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of a socket option: a structure `self.of`. `self.length` is the length of the option. The structure is decoded
 /// if the length is at least the size of the structure. With `self.count` not 0, both must be equal.
 bool option_structure(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: the fields of a structure `self.of` that the kernel wrote. The kernel may have written
-/// only a part of the last field.
+/// The value of a socket option: the first `self.length` bytes of a structure `self.of`. The kernel wrote only these bytes,
+/// and the last of them may be a part of a field.
 bool option_result(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of the socket option ICMP_FILTER.
@@ -96,13 +96,15 @@ bool netlink_messages(capture& made, uapi::type const& self, std::string_view na
 bool capability_words(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A structure `self.of` that later kernels may extend. The first version of the structure has `self.count` bytes.
-/// `self.length` is the number of bytes that the traced thread passed. A structure shorter than the first version is not
-/// decoded. `self.custom.grows` and `self.custom.one_page` say how a longer structure is decoded.
+/// `self.custom.grows` and `self.custom.one_page` say how a longer structure is decoded.
 ///
-/// If `self.length.from` is `source::none`, the structure contains its own size, in the 32-bit field at offset
-/// `self.length.value`. The size 0 stands for the size of the first version if `self.custom.zero_is_first` is true. If
-/// another size is less than the size of the first version, only the fields up to and including the size field are decoded.
-/// In this case, nothing is decoded with `growth::cut`.
+/// If `self.length.from` is not `source::none`, `self.length` is the number of bytes that the traced thread passed. If it is
+/// less than `self.count`, the structure is not decoded.
+///
+/// If `self.length.from` is `source::none`, the structure contains its size, in the 32-bit field at offset
+/// `self.length.value`. A size of 0 stands for `self.count` if `self.custom.zero_is_first` is true. If any other size is less
+/// than `self.count`, only the fields up to and including the size field are decoded. With `growth::cut`, the structure is
+/// not decoded if the size is less than `self.count` and not 0.
 bool versioned(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A structure `self.of`, of which the traced thread passed `self.length` bytes. The bytes that were not passed count as
@@ -169,7 +171,7 @@ bool set_bit_fields(capture& made, uapi::type const& self, std::string_view name
 /// structure decide which member of the union is used.
 bool perf_word(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// Text in `self.length` bytes. A null byte at the end is not shown.
+/// Text in `self.length` bytes. The text output shows a null byte at the end only if the whole text is in hexadecimal.
 bool attribute_value(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A set of NUMA nodes in whole words. `self.length` is the argument `maxnode` of the call. The kernel reads `maxnode` - 1
@@ -247,8 +249,8 @@ bool first_few(capture& made, uapi::type const& self, std::string_view name, std
 /// size.
 bool of_model(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure `self.of` with pointers to lists. If no list has elements, or none can be read completely, the structure is
-/// added without its fields, and the text output does not show the structure at exit.
+/// A structure `self.of` with pointers to lists. If at least one list has elements and no unreadable element, the fields are
+/// added. Otherwise the structure is added without its fields, and the text output does not show the structure at exit.
 bool whole_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A placeholder for values that are not captured. The text output shows "...".

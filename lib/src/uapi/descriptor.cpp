@@ -121,8 +121,8 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
 
-// Requests of 64-bit programs that have another number on i386, because the size of the argument, which is a part of the
-// number, differs. If an i386 program uses a number in this list, its argument is shown as a number.
+// The numbers that some requests have in 64-bit programs. On i386, these requests have other numbers, because a part of the
+// number is the size of the argument. If an i386 program uses a number in this list, the argument is shown as a number.
 constexpr choice_case wide_requests[] = {
     {0x40081271, long_hex},   // BLKBSZSET
     {0x40082406, long_hex},   // PERF_EVENT_IOC_SET_FILTER

@@ -141,8 +141,8 @@ constexpr structure statx_timestamp{{
 constexpr structure file_time{{{"tv_sec", long_signed}, {"tv_nsec", long_unsigned}}, {}, layout::natural, 9};
 constexpr structure file_time64{{{"tv_sec", int64}, {"tv_nsec", uint64}}, {}, layout::natural, 9};
 
-// Conditions of fields of struct statx. A field is shown if `stx_mask` says that the kernel filled it in. The limits of
-// atomic writes are shown if STATX_ATTR_WRITE_ATOMIC is set in `stx_attributes`.
+// Conditions of fields of struct statx. With `filled_in`, a field is shown only if `stx_mask` says that the kernel filled it
+// in. With `writes_atomically`, a field is shown only if `stx_attributes` contains STATX_ATTR_WRITE_ATOMIC.
 constexpr condition filled_in(std::uint32_t bits) { return {0, false, bits, 0}; }
 constexpr condition writes_atomically{2, true, 0x400000, 0x400000};
 constexpr structure statx_type{{

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Futexes and System V IPC.
+// System calls for futexes, System V IPC and POSIX message queues.
 #include "uapi/common.hpp"
 #include "uapi/constants/ipc.hpp"
 #include "uapi/custom.hpp"

@@ -33,7 +33,7 @@ constexpr choice_case data_of_new[] = {{0, type_or_data}};
 constexpr auto const& file_system_type = chosen<argument(3, remount), type_of_new, address>;
 constexpr auto const& mount_data = chosen<argument(3, remount), data_of_new, string>;
 
-// The type of the argument `key` of fsconfig(2), selected by the command (FSCONFIG_SET_FLAG and others).
+// The types of the argument `key` of fsconfig(2). The command, such as FSCONFIG_SET_FLAG, selects the type.
 constexpr choice_case fsconfig_keys[] = {{0, string}, {1, string}, {2, string}, {3, string}, {4, string}, {5, string}};
 // The argument `value` for the command FSCONFIG_SET_BINARY. Its length is an int; if the length is negative, no bytes
 // are read.

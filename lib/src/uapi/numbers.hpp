@@ -26,8 +26,8 @@ struct syscall_number {
 std::span<syscall_number const> syscalls(arch interface) noexcept;
 
 /// The slot of a call number, which is the call's index in arrays of size `slot_limit`. The slot is the number itself,
-/// on x32 without `x32_bit`. Empty for a number that is out of range, such as -1, the number that a tracer sets to skip
-/// a call.
+/// on x32 without `x32_bit`. Empty for a number that is out of range. For example, a tracer sets the number -1 to skip a
+/// call.
 constexpr std::optional<std::size_t> slot_of(arch interface, std::uint64_t number) noexcept
 {
     std::uint64_t const slot = interface == arch::x32 ? number - x32_bit : number;

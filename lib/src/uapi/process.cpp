@@ -122,7 +122,7 @@ constexpr arch_set x86_long{arch::x86_64, arch::x32};
 
 constexpr choice_case personality_query[] = {{0xffffffff, hex32}};
 
-// The types of the arguments of prctl(2), selected by the option, which is the first argument. An argument without a
+// The types of the arguments of prctl(2). The first argument, the option, selects the types. An argument without a
 // type is shown as a number. An argument that the option does not use has the type `nothing` and is not shown.
 constexpr type task_name = {.shape = shape::characters, .length = exactly(16)};
 constexpr type new_task_name = {.shape = shape::characters, .length = exactly(15)};
@@ -226,7 +226,8 @@ constexpr choice_case prctl_second[] = {
         COTRACE_SHORT(40), COTRACE_SHORT(45), COTRACE_SHORT(46), COTRACE_SHORT(50), COTRACE_SHORT(51),       \
         COTRACE_SHORT(52), COTRACE_SHORT(63), COTRACE_SHORT(64), COTRACE_SHORT(69), COTRACE_SHORT(70),       \
         COTRACE_SHORT(0x59616d61)
-// The types of the third and later arguments of prctl(2), for options with which the second argument selects the types.
+// The types of the third and later arguments for some options of prctl(2). For these options, the second argument selects
+// the types.
 constexpr choice_case ambient_third[] = {{1, capability}, {2, capability}, {3, capability}};
 constexpr choice_case mce_third[] = {{1, one_of<names::prctl_mce_kill_policies, width::klong>}};
 constexpr choice_case seccomp_third[] = {{1, nothing}, {2, filter_program_in}};
@@ -339,7 +340,7 @@ constexpr arch_set tls_last{arch::x86_64, arch::x32};
 constexpr arch_set tls_third{arch::i386, arch::aarch64, arch::riscv64};
 
 // The arguments of waitid(2), getpriority(2), ioprio_get(2) and kcmp(2) that are ids or file descriptors. Another argument of
-// the call decides the kind of id.
+// the call decides what the number stands for.
 constexpr choice_case waited_ids[] = {{1, process_id}, {2, process_group}, {3, fd}};
 constexpr choice_case priority_owners[] = {{0, process_id}, {1, process_group}};
 constexpr choice_case ioprio_owners[] = {{1, process_id}, {2, process_group}};

@@ -41,7 +41,7 @@ struct parametric_name {
 };
 
 constexpr parametric_name parametric_names[] = {
-    {'!', read, 2, 1, "SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR", parametric_name::size},   // the request in older headers
+    {'!', read, 2, 1, "SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR", parametric_name::size},   // see `parametric`
     {'E', read, 0x06, 1, "EVIOCGNAME", parametric_name::size},
     {'E', read, 0x07, 1, "EVIOCGPHYS", parametric_name::size},
     {'E', read, 0x08, 1, "EVIOCGUNIQ", parametric_name::size},

@@ -15,8 +15,8 @@ inline constexpr name_table requests_64{};
 inline constexpr name_table requests_i386{};
 inline constexpr name_table requests_x32{};
 
-/// The name of a request without parameters; empty if there is none. If several drivers use one number with the names A and
-/// B, the name is "A or B".
+/// The name of a request. Names that contain a parameter are ignored; empty if there is no other name. If several drivers use
+/// one number with the names A and B, the name is "A or B".
 std::string_view request_constant(name_table const& names, std::uint32_t request);
 
 /// The text for a request: the name of the request, or the parts of the request number ("_IOC(…)") if it has no name. If a

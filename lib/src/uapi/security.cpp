@@ -61,8 +61,8 @@ constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
 // bytes as the buffer has room for, so it may write fewer bytes than the return value says.
 constexpr auto const& key_bytes = out<bytes<within_return(argument(3))>>;
 constexpr auto const& key_text = out<as::custom<decode::attribute_value, direction::in, within_return(argument(3))>>;
-// The input and the output of a keyctl(2) operation with an asymmetric key. struct keyctl_pkey_params has the lengths
-// of both.
+// The two buffers of a keyctl(2) operation with an asymmetric key. struct keyctl_pkey_params has the lengths of both. The
+// second buffer is an output, or for KEYCTL_PKEY_VERIFY another input (`work_checked`).
 constexpr auto const& first_length = custom_of<bytes<pointee(1, 4)>, decode::if_readable, argument(1)>;
 constexpr auto const& second_length = custom_of<bytes<pointee(1, 8)>, decode::if_readable, argument(1)>;
 constexpr auto const& work_in = in<first_length>;
@@ -236,8 +236,9 @@ constexpr structure perf_attributes{{
 }};
 static_assert(perf_attributes.size[0] == 144 && perf_attributes.size[1] == 144);
 static_assert(perf_attributes.fields[18].offset[0] == 110);
-// The argument `attr` of perf_event_open(2). If the kernel does not accept the size or the content of the structure, the
-// call fails with E2BIG. The kernel then writes the size that it knows to the field `size`.
+// The argument `attr` of perf_event_open(2). The call fails with E2BIG if the kernel does not accept the size of the structure,
+// or if bytes after the fields that the kernel knows are not 0. The kernel then writes the size that it knows to the field
+// `size`.
 constexpr auto const& perf_attributes_sized = sized<perf_attributes, 4, 64, growth::cut>;
 constexpr type perf_known_size = {.shape = shape::custom, .width = width::klong, .of = &perf_attributes_sized, .length = exactly(E2BIG),
                                   .custom = {.decode = decode::after_error}};

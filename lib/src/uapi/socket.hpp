@@ -120,7 +120,8 @@ inline constexpr type const* bluetooth_addresses[] = {
     &sockaddr_hci_old, &sockaddr_hci, &sockaddr_sco, &sockaddr_rfcomm, &sockaddr_l2cap_old, &sockaddr_l2cap,
 };
 
-// The last field of a TIPC address, for each type of TIPC addresses. The first fields are equal for all types.
+// The types of the last field of a TIPC address. The kind of the address selects the type. The other fields have the same
+// types for all kinds.
 inline constexpr structure tipc_range{{{"type", as::uint32}, {"lower", as::uint32}, {"upper", as::uint32}}};
 inline constexpr structure tipc_name_pair{{{"type", as::uint32}, {"instance", as::uint32}}};
 inline constexpr structure tipc_name{{{"name", tipc_name_pair}, {"domain", as::hex32}}};

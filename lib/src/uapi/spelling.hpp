@@ -7,8 +7,7 @@
 #include <string>
 #include <string_view>
 
-/// Functions that append numbers and characters to a string. Functions of type `speller`, which write the text of a number
-/// with names, use the functions of this header.
+/// Functions that append numbers and characters to a string. Functions of type `speller` use them.
 namespace cotrace::uapi {
 
 inline void spell_decimal(std::string& to, std::uint64_t number)

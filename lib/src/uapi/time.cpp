@@ -18,8 +18,8 @@ constexpr structure tms_type{{
     {"tms_cstime", clock_ticks},
 }};
 
-// The argument `remain` of clock_nanosleep(2), selected by the flags. The kernel writes the remaining time only for a
-// relative sleep, which has no flag TIMER_ABSTIME.
+// The argument `remain` of clock_nanosleep(2). The kernel writes the remaining time only for a relative sleep, which has
+// no flag TIMER_ABSTIME. With flags, the argument is shown as an address.
 constexpr choice_case relative_sleep[] = {{0, remaining<timespec_type>}};
 constexpr choice_case relative_sleep64[] = {{0, remaining<timespec64_type>}};
 

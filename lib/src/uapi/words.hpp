@@ -17,7 +17,7 @@ namespace cotrace::uapi {
 /// Types for the rows of the library's own tables, in addition to the types of cotrace/uapi/as.hpp.
 namespace as {
 
-// Numbers without names. Except for `integer`, they have widths and styles that as.hpp does not have.
+// Numbers without names. `integer` is another name for `int32`. as.hpp lacks the other combinations of width and style.
 inline constexpr type const& integer = int32;
 inline constexpr type hex8          = number(style::hex, width::u8);
 inline constexpr type hex16         = number(style::hex, width::u16);
@@ -107,14 +107,14 @@ inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .styl
 
 /// A number that the function `Spell` writes. strace's option -X selects whether the text output shows the spelling, the
 /// number or both. With `style::decimal`, the text output always shows the spelling. With `style::unsigned_decimal`, the
-/// spelling only explains the number, and the JSON output shows only the number.
+/// JSON output shows only the number.
 template <speller Spell, width W = width::u32, style S = style::hex>
 inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .custom = {.spell = Spell}};
 
 /// A pointer with `direction::out`. The target is read only if the call returned a value greater than 0, because
 /// otherwise the call did not write to the target.
 template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
-/// A pointer with `direction::inout`; if the call failed, the target is of type `Failed`.
+/// A pointer with `direction::inout`; if the call failed, the target at exit is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
 /// A pointer to a target that the call reads. If the call failed, the text output shows only the address, because strace
 /// reads the target at exit, and only if the call succeeded.

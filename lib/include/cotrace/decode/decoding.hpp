@@ -12,9 +12,9 @@
 
 namespace cotrace::decode {
 
-/// The interface through which a `custom_decoder`, a function of the library's user, reads the subject's memory and
-/// adds values. The thread that made the call is stopped while the decoder runs, except with `tracing::observation`. An
-/// example:
+/// The interface through which a custom decoder (`uapi::custom_decoder`) of the library's user reads the memory of the traced
+/// process and adds values. The thread that made the call does not run while the decoder runs, except with
+/// `tracing::observation`. An example:
 ///
 ///     bool counted_text(decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 ///     {
@@ -24,8 +24,8 @@ namespace cotrace::decode {
 ///     }
 ///     inline constexpr uapi::type counted = uapi::as::custom<counted_text>;
 ///
-/// Reads count against `capture_options::most_bytes` and `most_reads`. After one of these limits is reached, reads
-/// fail. The names and types of added values must have static storage, because the values refer to them.
+/// Reads count against `capture_options::most_bytes` and `capture_options::most_reads`. A read that would exceed one of
+/// these limits fails. The names and types of added values must have static storage, because the values refer to them.
 class decoding {
 public:
     explicit decoding(capture& made) noexcept
@@ -60,11 +60,12 @@ public:
         return read_value;
     }
 
-    /// Adds `number` as a value of type `as`. If `as` is a pointer, also adds the value that `number` points to.
-    /// Returns false if a custom decoder could not decode the value.
+    /// Adds `number` as a value of type `as`. If `as` is a pointer, also adds its target, unless the target cannot be read
+    /// or the options exclude it. Returns false only if `as` has a custom decoder, and this decoder returned false.
     bool add(uapi::type const& as, std::string_view name, std::uint64_t number);
 
-    /// Adds the value in memory at address `at`. Returns false and adds nothing if the memory could not be read.
+    /// Adds the value in memory at address `at`. Returns false and adds nothing if the value could not be decoded, for
+    /// example because the memory could not be read.
     bool add_at(uapi::type const& as, std::string_view name, std::uint64_t at);
 
     /// Adds a buffer of `really` bytes at address `at`. At most `capture_options::string_limit` of the bytes are

@@ -26,8 +26,8 @@ std::shared_ptr<channel_state> const& state_of(record_channel const& channel) no
 
 /// A receive operation of a channel. This base class does not depend on the type of the
 /// operation's handler. The operation waits in the channel until the channel has records for
-/// it. The channel then wakes the operation: it posts the operation to the executor of the
-/// handler, where the operation takes the records and completes.
+/// it, or is closed. Then the channel wakes the operation: it posts the operation to the
+/// executor of the handler. On that executor, the operation takes its records and completes.
 class receive_operation {
 public:
     receive_operation(std::vector<record>* into, std::uint64_t id) noexcept
@@ -38,11 +38,11 @@ public:
     receive_operation(receive_operation const&) = delete;
     receive_operation& operator=(receive_operation const&) = delete;
 
-    /// Posts the operation to the executor of its handler. The executor then runs the operation. The caller holds the
-    /// channel's lock.
+    /// Posts the operation to the executor of its handler. The caller holds the channel's lock, unless the channel is a copy
+    /// that fork(2) made.
     virtual void post() = 0;
-    /// Adds the operation to the `receiver_service` of its handler's execution context. Called when the operation
-    /// begins to wait. The caller holds the channel's lock.
+    /// Adds the operation to the `receiver_service` of its handler's execution context, if it was not added before. Called
+    /// each time that the operation begins to wait. The caller holds the channel's lock.
     virtual void enter(std::weak_ptr<channel_state> channel) = 0;
     /// Destroys the operation and its handler without calling the handler.
     virtual void destroy() noexcept = 0;
@@ -65,7 +65,7 @@ protected:
 private:
     friend channel_state;
     std::shared_ptr<channel_state> channel_;   ///< the channel, from the wake-up of the operation until it runs; otherwise null
-    std::size_t claim_ = 0;                    ///< number of queued records that the operation was woken to take
+    std::size_t claim_ = 0;                    ///< number of records that the operation was woken to take
     bool is_cancelled_ = false;                ///< the operation was cancelled after it was woken, so it must not wait again
 };
 
@@ -101,8 +101,8 @@ private:
 std::uint64_t next_operation_id() noexcept;
 /// Starts `operation`, which completes when the channel has a record for the operation, or when the channel is closed.
 void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation);
-/// Cancels the operation with this id. The operation completes with `operation_aborted`, unless it was woken before and
-/// gets a record.
+/// Cancels the operation with this id. The operation completes with `operation_aborted`, unless it was woken before. A woken
+/// operation still gets its records, or the result of a closed channel. If there is neither, it is aborted, too.
 void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id);
 
 }   // namespace detail

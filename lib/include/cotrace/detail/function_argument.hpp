@@ -8,9 +8,9 @@
 
 namespace cotrace::detail {
 
-/// Whether a function object must be stored in a variable before it is passed to a function in a `co_await` expression.
-/// There, GCC 12 may destroy a temporary twice if its class has a destructor and is an aggregate or a lambda that captures
-/// by value. The concept recognizes a lambda with captures by its missing assignment operator.
+/// Whether a function object of this type must be stored in a variable before it is passed to a function in a `co_await`
+/// expression. GCC 12 may destroy a temporary in such an expression twice, if the temporary is an aggregate or a lambda with
+/// captures, and has a destructor that is not trivial. A lambda with captures is recognized by its missing assignment operator.
 template <class Function>
 concept must_be_a_variable =
     !std::is_trivially_destructible_v<Function> && (std::is_aggregate_v<Function> || !std::is_move_assignable_v<Function>);
@@ -18,8 +18,8 @@ concept must_be_a_variable =
 template <class Signature>
 class function_argument;
 
-/// The type of a parameter of a function that keeps a function object. A lambda that captures objects with a destructor
-/// by value must be a variable: a temporary lambda of this kind is a compile-time error.
+/// A type for parameters of functions that keep a function object. A lambda that captures objects with a destructor by
+/// value must be a variable: a temporary lambda of this kind is a compile-time error.
 template <class Result, class... Arguments>
 class function_argument<Result(Arguments...)> {
 public:

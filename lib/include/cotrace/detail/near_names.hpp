@@ -18,7 +18,7 @@ inline constexpr unsigned cost_of_edit = 64;
 /// The smallest cost of the edits that turn `name` into `word`, regardless of upper and lower case. An edit removes,
 /// inserts or replaces one letter, or exchanges two neighbouring letters. Each edit costs `cost_of_edit`, and 1 more if
 /// it inserts or replaces a letter: such an edit is less probable, because there are many possible letters. A result of
-/// more than `most` edits is not exact.
+/// `(most + 1) * cost_of_edit` or more may be inexact.
 inline unsigned misspelling_cost(std::string_view word, std::string_view name, unsigned most)
 {
     constexpr std::size_t longest = 48;
@@ -57,7 +57,7 @@ inline unsigned misspelling_cost(std::string_view word, std::string_view name, u
 }
 
 /// The smallest number of edits that turn `name` into `word`, see `misspelling_cost`. A result that is greater than
-/// `most` is not exact.
+/// `most` may be inexact.
 inline unsigned edit_distance(std::string_view word, std::string_view name, unsigned most)
 {
     return misspelling_cost(word, name, most) / cost_of_edit;
@@ -71,7 +71,8 @@ public:
     {
     }
 
-    /// Keeps `name`, which must stay valid, if it is among the three names that are most like the word.
+    /// Keeps `name` if it is like the word (see `rank_of`). If more than three names are kept, the name that is least like
+    /// the word is dropped. `name` must stay valid.
     void consider(std::string_view name) { keep(rank_of(name), name); }
 
     /// Like `consider`, but also keeps `name` if the word is like the beginning of `name`.

@@ -17,9 +17,8 @@ std::shared_ptr<counters const> counters_of(session const& of);
 /// Makes `ended`, a session that has ended, empty like a moved-from session. The destructor of
 /// `session` would discard the queued records; this function keeps them.
 void forget(session& ended) noexcept;
-/// If the tracer was destroyed after a launch or an attach had succeeded, sets `error` to `errc::tracer_closed` and
-/// makes `made` empty. The library calls this function immediately before it calls the handler of the launch or attach
-/// with `error` and `made`.
+/// Called immediately before the handler of a launch or an attach is called with `error` and `made`. If the launch or attach
+/// succeeded, but the tracer was destroyed since then, sets `error` to `errc::tracer_closed` and makes `made` empty.
 void hand_over(error_code& error, session& made);
 }   // namespace engine
 

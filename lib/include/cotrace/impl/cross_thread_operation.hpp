@@ -81,7 +81,8 @@ struct cross_thread_operation {
             self.reset_cancellation_state(asio::enable_total_cancellation());
             step.begin();
         }
-        // Released after `lock`: if `wait` throws, the destructor of the waiting operation locks the mutex.
+        // Declared before `lock`, so that it is destroyed after `lock`: if `wait` throws, the destructor of the waiting
+        // operation locks the mutex.
         std::shared_ptr<change_notifier::waiting_operation> waiting;
         std::unique_lock lock{at->guard};
         if (step.ready()) {

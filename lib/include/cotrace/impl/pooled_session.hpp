@@ -12,7 +12,8 @@ namespace cotrace {
 
 namespace engine {
 
-// The steps of the operations of a pooled session; see `cross_thread_operation`.
+// `await_end` and `await_answer` are template arguments of `cross_thread_operation` (`Step`), for the operations of a pooled
+// session.
 
 struct await_end {
     std::shared_ptr<pooled_state> state;   ///< the session whose end is awaited; null for an empty session

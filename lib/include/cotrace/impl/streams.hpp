@@ -66,7 +66,7 @@ task<std::tuple<std::exception_ptr>> use_each(Source& from, Use use)
     co_return std::tuple<std::exception_ptr>{};
 }
 
-/// Awaits `work`, and returns the error code of the exception that it throws.
+/// Awaits `work`. If `work` throws an exception, returns its error code (see `set_first`); otherwise returns no error.
 task<error_code> error_of(task<void> work);
 
 task<void> wait_a_millisecond();
@@ -113,7 +113,7 @@ task<std::tuple<error_code, std::size_t>> send_and_close(Source& from, Channel& 
     co_return std::tuple{error, count};
 }
 
-/// Appends a line of JSON for each record of `batch` to `to`.
+/// Calls `render::append_json` for each record of `batch`.
 void append_lines(std::vector<record> const& batch, render::json_options const& options, std::string& to);
 
 /// Writes the records of `from` to `to`, and counts the bytes.

@@ -17,7 +17,7 @@ struct pending_session;
 std::shared_ptr<pending_session> plan_launch(std::shared_ptr<pool> by, command what, session_options options);
 std::shared_ptr<pending_session> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options);
 
-/// The steps of the operation that completes with the session; see `cross_thread_operation`.
+/// The template argument `Step` of `cross_thread_operation` for a launch or an attach.
 struct await_session {
     std::shared_ptr<pending_session> asked;
 

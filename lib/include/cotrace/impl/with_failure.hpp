@@ -23,7 +23,7 @@ public:
     }
 };
 
-/// Awaits a launch or an attach with Asio's awaiter, and throws a `failed` if it fails.
+/// Awaits a launch or an attach with Asio's awaiter. Throws a `failed` if the launch or attach fails.
 template <class Awaiter>
 class failure_awaiter {
 public:
@@ -49,8 +49,8 @@ private:
     Awaiter inner_;
 };
 
-/// The compiler finds this operator for the awaiter that Asio makes of a `failure_operation` in a coroutine, because the
-/// operation is a template argument of that awaiter.
+/// Makes the awaiter for a `failure_operation`. `Awaiter` is Asio's own awaiter. Argument-dependent lookup finds this operator,
+/// because `failure_operation` is a template argument of `Awaiter`.
 template <template <class, class, class> class Awaiter, class Signature, class Deferred, class Executor>
 auto operator co_await(Awaiter<Signature, failure_operation<Deferred>, Executor>&& inner)
 {

@@ -44,14 +44,15 @@ struct json_options {
 /// - "string" (a string): the characters of a string or buffer, an IP or hardware address, or a UUID. If the bytes are
 ///   not UTF-8, "base64" is there instead. "length" (an integer) is the number of bytes that the string or buffer really has;
 ///   this member is missing if the number is not known. "abstract": true for the name of a Unix socket that is not a path.
-/// - "fields" (an object): the fields of a structure; each is a value.
-/// - "elements" (an array): the elements of an array, or the numbers in a set; each is a value. If not all elements were
-///   captured, "length" is the number of elements that the array really has, if that is known. "unreadable" is the address
-///   at which reading failed.
+/// - "fields" (an object): the fields of a structure, or the parts of a number, such as "major" and "minor" of a device
+///   number; each is a value.
+/// - "elements" (an array): the elements of an array, or the numbers in a set; each is a value. If an element could not be
+///   read, "unreadable" (a string) is the address at which reading failed. If elements were left out for another reason,
+///   "length" is the number of elements that the array really has, if that number is known.
 /// - "cut": true if not all bytes, fields or elements were captured. Text that was cut ends with a whole character.
-/// - "address" (a string): the address of a pointer that was not followed, or whose target could not be read: "0x7f…".
-///   A pointer that was followed is written as its target. If the target is a single number, this number is the only
-///   one of "elements".
+/// - "address" (a string): an address, such as "0x7f…". A pointer has this member only if it was not followed, or if its
+///   target could not be read. A pointer that was followed is written as its target. If the target is a single number or
+///   address, it is written as "elements" with one element.
 /// - "details" (an object): what `capture_options` asked for about a file descriptor or a process; each is a value,
 ///   except "deleted": true.
 ///

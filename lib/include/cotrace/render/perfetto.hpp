@@ -15,8 +15,8 @@ class timeline;
 
 /// Options of `perfetto_trace`.
 struct perfetto_options {
-    /// The clock of the records' times: `session_options::clock`. The trace names this clock, so that Perfetto can show
-    /// the trace together with one that Perfetto recorded, which has the times of CLOCK_BOOTTIME.
+    /// The clock of the records' times: `session_options::clock`. The trace names this clock. So Perfetto can show the trace
+    /// together with traces that Perfetto recorded, which have the times of CLOCK_BOOTTIME.
     record_clock clock = record_clock::realtime;
     /// Set this to true for sessions that record no exits of calls. Each call is then an instant event at the time of
     /// its entry.
@@ -39,12 +39,12 @@ struct perfetto_options {
 /// - a counter of the calls that are in progress: those of which the renderer got the entry, and not yet the exit.
 ///
 /// Numbers are annotations of the type integer, strings are strings, and structures and arrays are nested annotations.
-/// Addresses, and numbers that the text renderer shows in hexadecimal, are pointers, because Perfetto shows pointers in
-/// hexadecimal. All other values are written as `append_text` writes them.
+/// Memory addresses, and numbers that the text renderer shows in hexadecimal, are pointers, because Perfetto shows pointers
+/// in hexadecimal. All other values are written as `append_text` writes them.
 ///
-/// The slice of a call is written when the call ends, because only then does the caller say whether the call is shown. So
-/// the packets of one thread are in the order of their times, but the packets of several threads are not; Perfetto
-/// sorts them. The memory that the renderer needs is bounded by the number of threads that exist at the same time.
+/// The slice of a call is written when the call ends, because the choice between `append` and `leave_out` for the call's exit
+/// decides whether the call is shown. So the packets of one thread are in the order of their times, but the packets of several
+/// threads are not; Perfetto sorts them. The number of threads that exist at the same time bounds the memory of the renderer.
 ///
 /// The renderer must get all records of its sessions, in the order in which a channel gives them. If the records have
 /// no names of threads (`record::comm`), a thread gets the name of the program that it executed, or else the name of
@@ -61,14 +61,16 @@ public:
     /// Appends the packets for the record `seen`. The slice of a call is appended at the end of the call.
     void append(record const& seen, std::string& to);
 
-    /// Takes a record that is not shown, for example the exit of a call that a filter left out. Appends at most the
-    /// description of a track, the value of the counter, and the event at which a flow begins. But `records_lost` and
-    /// `trace_failed` are shown as by `append`. A call is shown if the
-    /// record of its exit is passed to `append`. A call that does not return is shown if the record of its entry is
-    /// passed to `append`.
+    /// Takes a record that is not shown, for example the exit of a call that a filter left out. A call is not shown if the
+    /// record of its exit is passed to this function. A call that does not return is not shown if the record of its entry is
+    /// passed to this function. `records_lost` and `trace_failed` are shown nevertheless.
+    ///
+    /// This function may still append the description of a track, the value of the counter, the event at which a flow begins,
+    /// and the slice of a shown call that ends with the record.
     void leave_out(record const& seen, std::string& to);
 
-    /// Appends the calls that are still in progress, up to the time of the last record.
+    /// Appends the calls that are still in progress, up to the time of the last record, if `perfetto_options::unfinished` is
+    /// true.
     void finish(std::string& to);
 
     /// Returns whether the library was built with protozero. Without it, the renderer appends nothing.

@@ -22,14 +22,14 @@ struct report_options {
 /// calls, errors, processes, files and sockets, which can be searched and sorted. The page needs no network and no other
 /// file. A policy in the page (Content-Security-Policy) allows only the scripts that were built into the library.
 ///
-/// What a record adds to the page is written as lines of JSON when the record is appended, so the memory depends on the number
-/// of threads, and not on the number of records. Text of the traced program, such as paths, is only in this JSON, where
-/// "<" is escaped, and the page shows it as text and not as HTML. Bytes that are not UTF-8, and control characters, are
-/// shown like this: "\xff".
+/// `append` writes lines of JSON, and stores only the call in progress of each thread. So the memory depends on the number of
+/// threads, and not on the number of records. Text of the traced program, such as a path, appears only in this JSON. There,
+/// "<" is escaped, and the page shows the text as text and not as HTML. Bytes that are not UTF-8, and control characters,
+/// are shown like this: "\xff".
 ///
-/// The page shows more if the records have more: the files of read(2) and write(2) need `descriptor_details::path`, the
-/// addresses of sockets `descriptor_details::socket`, the names of processes `process_details::command`, and calls that
-/// never return need the records of their entries.
+/// The page shows the files of read(2) and write(2) only with `descriptor_details::path`, the addresses of sockets only with
+/// `descriptor_details::socket`, and the names of processes only with `process_details::command` or
+/// `capture_options::thread_names`. It shows calls that never return only if the session records the entries of calls.
 class report {
 public:
     /// Whether the library was built with D3, which draws the timeline. If not, nothing is ever appended.

@@ -39,7 +39,7 @@ struct row_options {
 /// | comm | text | the name of the thread (`record::comm`) |
 /// | syscall | text | the name of the call |
 /// | args | text | the arguments as strace prints them, without the parentheses |
-/// | path | text | the first path that an argument points to, or the path of a descriptor (`capture_options::descriptors`) |
+/// | path | text | the path of the first argument that points to a path, or that is a descriptor with a captured path |
 /// | fd | integer or null | the first file descriptor of the arguments, except for AT_FDCWD, or the one that the call returned |
 /// | error | text | the name of the error |
 /// | return | integer or null | the return value; -1 if the call failed; null if the call did not return |

@@ -83,10 +83,10 @@ struct summary_options {
 /// Counts calls, and renders the counts as the table that strace -c prints. If CPU times are
 /// shown, the records must come from a session with `session_options::system_times`.
 ///
-/// With a key other than `summary_key::call`, calls without such a key are counted in the row "(none)". The memory does not
-/// grow with the number of keys: when there are rows for twice `summary_options::most_rows` keys, only the `most_rows`
-/// rows that come first in the order of the table are kept, and the others are added to the row "(others)". A key that
-/// comes again after that gets a new row. The row "total" counts each call once.
+/// With a key other than `summary_key::call`, calls without such a key are counted in the row "(none)". The number of rows is
+/// limited: when there are rows for twice `summary_options::most_rows` keys, only the `most_rows` rows that come first in the
+/// order of the table are kept. The other rows are added to the row "(others)". If the key of such a row comes again, it gets
+/// a new row. The row "total" counts each call once.
 class call_summary {
 public:
     explicit call_summary(summary_options options = {});

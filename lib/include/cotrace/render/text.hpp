@@ -94,8 +94,8 @@ struct text_options {
     signal_set signals = ~signal_set{};   ///< the signals for which deliveries, group-stops and deaths are shown
     status_set statuses{};                ///< only calls that end with one of these statuses are shown; -z
     std::optional<filter> raw{};          ///< the arguments and results of these calls are shown as numbers; -e raw
-    /// The colors of lines about calls, signals and ends of threads; empty: no colors; --color. The colors add only
-    /// escape sequences to the text and change nothing else. `append_text` and `append_quoted` write no colors.
+    /// The colors of lines, see `text_colors`; empty: no colors; --color. The colors add only escape sequences to the text
+    /// and change nothing else. `append_text` and `append_quoted` write no colors.
     std::optional<text_colors> colors{};
     /// A condition. The lines of calls, signals, group-stops, ends of threads and operations of io_urings are shown only
     /// if their record fulfils it; all other lines are shown. For the line of a call, the record of the call's exit
@@ -119,8 +119,8 @@ public:
     void append(record const& seen, std::string& to);
 
     /// Ends the open line of the thread `former`, before its id changes to `now`. With
-    /// `text_options::separate`, call this function with the output of `former` before the
-    /// `superseded` record is appended.
+    /// `text_options::separate`, call this function with the output of `former` before the record
+    /// of the change is appended: `superseded` or, if there is none, `image_replaced`.
     void leave_line(tid former, tid now, std::string& to);
 
     /// Ends the line that is still open. With `text_options::whole_lines`, writes the lines of all calls that are in

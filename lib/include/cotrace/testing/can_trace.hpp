@@ -24,9 +24,9 @@ private:
     std::string reason_;
 };
 
-/// Finds out whether a tracer can work in this process: makes a child process, traces it, stops it, and reads its state
-/// and memory, as a session does. Tests that need tracing call this function first and skip themselves if the result is
-/// false, for instance in a container whose seccomp profile denies ptrace(2).
+/// Finds out whether a tracer can work in this process. Makes a child process, which traces a process of its own, stops it,
+/// and reads its state and memory, as a session does. Tests that need tracing call this function first. If the result is
+/// false, they skip themselves, for instance in a container whose seccomp profile denies ptrace(2).
 ///
 /// The result holds at the time of the call, for children of the calling thread. The call takes a few milliseconds, at
 /// most 5 seconds, and leaves no process, descriptor or thread behind. Any thread may call it. The calling process gets

@@ -34,7 +34,7 @@ struct golden_options {
     std::vector<renaming> renamed{};
 };
 
-/// Returns a run as text. The text of two executions is equal if the program makes the same calls in both. Each call is
+/// Returns a run as text, which should be equal for two executions that make the same calls. Each call is
 /// one line, and its entry has no line of its own. The text is that of strace, with these changes:
 /// - ids of processes and threads are `pid1`, `pid2` … in the order in which they
 ///   first appear in the text. Descriptors above 2 are `fd1`, `fd2` …, and addresses are
@@ -47,11 +47,12 @@ struct golden_options {
 ///
 /// The type of an argument decides whether a number is an id, a descriptor, an address or
 /// a time. In addition, a 64-bit number from 2^32 to below 2^47 that is shown in hexadecimal is taken for an address.
-/// All other numbers stay as they are: descriptors in the sets of
-/// select(2), and addresses, ids and times in a program's own data. Use the options to
-/// leave out or rename what this function cannot recognize: random data (getrandom(2)),
-/// sizes of files that other programs change, and signals that come at a time that depends on another
-/// process (the SIGCHLD of a child that may end before or after the call that waits for it).
+/// All other numbers stay as they are, for example descriptors in the sets of
+/// select(2), and addresses, ids and times in a program's own data.
+///
+/// Use the options to leave out or rename what this function does not recognize, for example random data (getrandom(2)),
+/// and sizes of files that other programs change. Leave out signals that arrive sometimes earlier and sometimes later,
+/// such as the SIGCHLD of a child that may end before or after the call that waits for it.
 ///
 /// Throws `std::invalid_argument` for an invalid regular expression.
 std::string golden_text(run const& seen, golden_options const& options = {});
@@ -60,9 +61,8 @@ std::string golden_text(run const& seen, golden_options const& options = {});
 /// `golden_text(seen, options)`. A missing file is a failure.
 ///
 /// If the environment variable COTRACE_UPDATE_GOLDEN is set, and is neither empty nor 0,
-/// the function writes the file instead of throwing, unless its content is already equal,
-/// and creates missing folders. It then throws a `test_failed` only if the file cannot be written. A
-/// relative path starts at the working directory.
+/// the function does not throw for a difference: it creates missing folders and writes the file. It then throws a
+/// `test_failed` only if the file cannot be written. A relative path starts at the working directory.
 void expect_golden(run const& seen, std::filesystem::path const& file, golden_options const& options = {},
                    std::source_location at = std::source_location::current());
 

@@ -97,15 +97,14 @@ private:
 /// Thread rule: any thread may call the functions. The sessions may have different tracers, on different threads.
 class interleaving {
 public:
-    /// No thread is held longer than `time_out`.
+    /// `time_out` limits how long a thread is held at one moment, and how long `until` and `until_held` wait.
     explicit interleaving(std::chrono::nanoseconds time_out = std::chrono::seconds{10});
 
     /// A party of one thread. When a thread makes a call that fits one of the party's
     /// moments, the thread joins the party under three conditions: the party has no thread
     /// yet, the thread has not joined another party of one thread, and `is_it`, unless empty, returns true
     /// for the thread. If a call fits moments of several parties, the calling thread joins the
-    /// first of these parties, in the order of the session's list of interceptors, that has no
-    /// thread yet.
+    /// first of these parties that it may join, in the order of the session's list of interceptors.
     class party party(std::string name, std::function<bool(tid)> is_it = {});
 
     /// A group: a party of all threads of the sessions that the party is passed to. The calls of all these threads
@@ -132,8 +131,8 @@ public:
     }
 
     /// `until` waits until `what` has come. `until_held` waits until a thread is held at
-    /// `what`, or `what` has come. Both return false if the wait takes longer than the
-    /// time-out, or if what they wait for cannot happen any more; `problem` then says why.
+    /// `what`, or `what` has come. Both return false if the interleaving fails, for example because a wait takes longer
+    /// than the time-out, or because the thread of a party that is waited for has ended. `problem` then says why.
     ///
     /// Cancellation: terminal.
     task<bool> until(moment what);

@@ -13,30 +13,31 @@
 
 namespace cotrace::testing {
 
-/// An event that is compared with patterns. Most records stand for one happening each. If the
-/// thread of a call ended or was detached during the call, or the subject's session records no exits of calls
-/// (`session_options::exits`), the record of the call's entry stands for two happenings: an `entry` and a `call`.
+/// An event that is compared with patterns. Most records stand for one happening each. If a call has no record of its exit,
+/// the record of its entry stands for two happenings: an `entry` and a `call`. A call has no record of its exit if its thread
+/// ended or was detached during the call, or if the session records no exits (`session_options::exits`).
 struct happening {
     /// The kinds of happenings.
     enum class kind : std::uint8_t {
         entry,   ///< a call began
-        call,    ///< a call returned, or its thread ended or was detached during the call
+        call,    ///< a call returned; for a call without a record of its exit, see `happening`
         other,   ///< any other record
     };
 
-    record const* seen = nullptr;   ///< the record of the event; if a call did not return, the record of its entry
+    record const* seen = nullptr;   ///< the record of the event; for a call without a record of its exit, that of its entry
     kind what = kind::other;
 };
 
 /// Describes an event that may happen.
 ///
-/// A pattern that is made from a `call_matcher` fits a call when the call has returned,
-/// whether or not its entry was recorded, so that each call is matched once. A call during
-/// which its thread ended (exit_group(2), or any call if a signal killed the thread) or was detached is matched
-/// at that time, unless the matcher has a condition on the outcome. In a `subject`
-/// without `session_options::exits`, a call is matched at its entry. A call that a signal
-/// interrupts returns an ERESTART* error; if the kernel restarts the call, the restarted
-/// call is matched as another call.
+/// A pattern that is made from a `call_matcher` is compared with each call once, at the return of the call. There are two
+/// exceptions, in which a matcher with a condition on the outcome does not fit:
+/// - If the thread ends or is detached during the call, the call is compared at that time. Examples are exit_group(2), and any
+///   call during which a signal kills the thread.
+/// - In a session without `session_options::exits`, each call is compared at its entry.
+///
+/// A call that a signal interrupts returns an ERESTART* error. If the kernel restarts the call, the restarted call counts as
+/// another call.
 ///
 /// Copies are cheap. Functions that are given as conditions must not throw.
 class pattern {

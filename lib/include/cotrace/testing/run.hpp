@@ -107,8 +107,9 @@ public:
         require(list, first.at);
     }
 
-    /// All events as strace shows them, one line for each. Entries of calls, and records for which strace has no line, are
-    /// left out.
+    /// The events as text, one line for each, as strace shows them. The start of a thread or process that a traced thread
+    /// created is also shown, for example "+++ started (fork by 4711) +++". Entries of calls are left out, and so are records
+    /// without a text, such as `detached`.
     std::string text() const;
 
     /// All events in order: entries, calls and other records. The pointers in them are valid as long as this run
@@ -131,11 +132,10 @@ private:
     std::string whose_;                 ///< where the records are from: "process 4711"; empty: the whole session
 };
 
-/// Expects an event for each of these patterns, in the order of `those`. Other events may
-/// happen between these events. For a pattern that is made from a `call_matcher`, the time of
-/// the event is the return of the call, not the entry of the call.
+/// Expects an event for each pattern of `those`, in the order of the patterns. Other events may happen between these events.
+/// For a pattern that is made from a `call_matcher`, the event is the return of the call, not its entry.
 expectation ordered(std::vector<pattern> those);
-/// Expects an event for each of these patterns, in any order. Each pattern needs an event of its own.
+/// Expects an event for each pattern of `those`, in any order. Each pattern needs an event of its own.
 expectation unordered(std::vector<pattern> those);
 /// Expects that no event fits the pattern.
 expectation never(pattern what);

@@ -63,8 +63,8 @@ public:
 
     /// Waits for the next event that fits `what`, after the event that the previous `next`
     /// returned. Events between these two are skipped, but kept for `so_far`. A `next` that
-    /// fails or is cancelled skips nothing. If the event is a call and the thread ended during
-    /// the call, the result is the record of the entry.
+    /// fails or is cancelled skips nothing. If the event is a call without a record of its exit (see
+    /// `happening`), the result is the record of its entry.
     ///
     /// Throws `test_failed` if the limit passes, or the subject ends, before an event fits, or if the records cannot be
     /// read. The text of the exception has the events that fit most nearly, the last five events, and the calls in

@@ -21,11 +21,13 @@
 ///
 /// A sweep first runs a command, or a function in a child process, twice without faults. These
 /// runs show which calls can fail, and what the outcome is: exit status, standard output, files.
-/// Then the sweep runs the command or function once for each of these calls and each errno that a
-/// correct program can get from the call, according to the call's manual page, except the errno with which
-/// the call failed without faults. In each of these runs, only that call is made to fail, with that errno;
-/// with `fault_options::lasting`, more calls are made to fail. The sweep gives each of these runs a verdict,
-/// see `fault_verdict`.
+/// Then the sweep runs the command or function once for each of these calls and each errno that it tries
+/// for the call. In each of these runs, only that call is made to fail, with that errno; with
+/// `fault_options::lasting`, more calls are made to fail. The sweep gives each of these runs a verdict, see
+/// `fault_verdict`.
+///
+/// The sweep tries a selection of the errors in the manual page of a call: those that a correct program can get. It does not
+/// try the error with which the call failed without faults.
 ///
 ///     auto const report = testing::run_fault_sweep({"sort", "-o", "sorted", "/etc/services"}).value();
 ///     std::cout << report.text();
@@ -34,7 +36,7 @@
 /// standard input. Several runs are in progress at a time, each with its own time limit.
 /// A sweep does not use up disk space or memory to make a call fail: the kernel does not execute
 /// the call, and the call returns the error. But a close(2) that fails still closes the
-/// descriptor, as it does without a sweep, and a failing brk(2) returns the present end of the heap.
+/// descriptor, as it does without a sweep, and a brk(2) that fails returns the current program break.
 namespace cotrace::testing {
 
 /// Prepares a run and returns the command to run. The function is called before each run,
@@ -53,8 +55,7 @@ struct fault_options {
 
     filter calls{};              ///< restricts the calls that are made to fail
     std::vector<int> errors{};   ///< only these errnos are tried; empty: all
-    /// In each thread, only the first `occurrences` calls of each name are made to fail, each in a run of its own. The
-    /// value 0 stands for all calls.
+    /// In each thread, only the first `occurrences` calls of each name are made to fail. The value 0 stands for all calls.
     std::uint64_t occurrences = 0;
 
     /// Whether calls before main are made to fail, too: calls of the dynamic loader, and of
@@ -85,10 +86,10 @@ struct fault_options {
 /// Runs a sweep on the executor of the calling coroutine. Only one thread may run the context of
 /// this executor, as for a `tracer`.
 ///
-/// Errors: the error of a launch that failed; ETIMEDOUT: a run without faults did not end in
-/// time; ECANCELED: a run without faults was killed, or the two runs without faults ended
-/// differently; EINVAL: COTRACE_SWEEP_ONLY is not a list of cases.
-/// The function throws these errors as a `failed`.
+/// Errors: the error of a launch that failed; ETIMEDOUT: a run without faults took too long, or
+/// wrote too much output; ECANCELED: a signal killed a run without faults, or the two runs without
+/// faults ended differently; EINVAL: COTRACE_SWEEP_ONLY is not a list of cases, or `setup` returned
+/// a command without words. The function throws these errors as a `failed`.
 /// Cancellation: terminal; runs in progress are killed.
 task<fault_report> fault_sweep(fault_setup_argument setup, fault_options options = {},
                                std::source_location at = std::source_location::current());

@@ -18,8 +18,8 @@ namespace cotrace::testing {
 struct file_state {
     std::filesystem::file_type type = std::filesystem::file_type::none;
     std::filesystem::perms mode = std::filesystem::perms::none;
-    std::uint64_t size = 0;      ///< size in bytes
-    std::uint64_t content = 0;   ///< hash of the content of a file, or of the target path of a symbolic link
+    std::uint64_t size = 0;      ///< size of a regular file in bytes; otherwise 0
+    std::uint64_t content = 0;   ///< hash of the content of a regular file, or of the target of a symbolic link; otherwise 0
     friend bool operator==(file_state const&, file_state const&) = default;
 };
 
@@ -40,8 +40,8 @@ struct fault_run {
     folder_state after;                 ///< the states of the files after all processes of the run had ended
     std::vector<std::string> crashes;   ///< a text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV"
 
-    /// Whether the first process of this run ended with the exit status, or by the signal, with which the first process
-    /// of `clean` ended. A run that ends in this way claims that it succeeded.
+    /// Whether the first process of this run ended like the first process of `clean`: with an equal exit status, or by an
+    /// equal signal. False if this run timed out. A run that ended like the clean run claims that it succeeded.
     bool ended_like(fault_run const& clean) const noexcept;
 };
 
@@ -110,11 +110,11 @@ struct fault_result {
 
 /// The results of a whole sweep.
 struct fault_report {
-    std::string subject;   ///< the command line of the subject
+    std::string subject;   ///< the command line of the subject, or "a function in a child"
     /// The command line of the program that ran the sweep. It repeats the sweep, or, if the environment variable
     /// COTRACE_SWEEP_ONLY is set, only the cases that the variable lists.
     std::string repeat;
-    std::size_t calls = 0;     ///< number of calls of the clean run that can fail
+    std::size_t calls = 0;     ///< number of calls that can fail and that both clean runs made
     std::size_t cases = 0;     ///< number of cases, including those that were not run
     std::size_t varying = 0;   ///< number of calls that only one of the two clean runs made; they are not made to fail
     /// What differed between the two clean runs and is therefore not compared: names of files, or "standard output".

@@ -11,7 +11,7 @@ enum class source : std::uint8_t {
     constant,
     argument,   ///< the value of an argument
     pointee,    ///< a 32-bit number in memory, `amount::value` bytes after the address in an argument
-    field,      ///< the value of a field; the amount belongs to another field of the same structure
+    field,      ///< the value of a field of the structure that is being decoded
     returned,   ///< the return value of the call; 0 at entry, after a failure, and if the return value is negative
 };
 
@@ -26,8 +26,8 @@ struct amount {
     bool within_return = false;
     std::uint32_t unit = 1;   ///< the number counts units of this many bytes or elements
     /// For `constant`, the number itself. For `pointee`, the distance in bytes from the address in the argument to the
-    /// number. For the other sources, the number of elements or bytes for which the structure has room. 0: the elements or
-    /// bytes follow the structure in memory.
+    /// number. For the other sources, the number of elements or bytes for which the structure has room, or 0 if the elements
+    /// or bytes follow the structure in memory.
     std::uint64_t value = 0;
     std::uint64_t mask = ~std::uint64_t{0};
     std::uint8_t shift = 0;
@@ -58,14 +58,14 @@ constexpr amount pointee(unsigned index, std::uint64_t offset = 0, std::uint64_t
 {
     return {.from = source::pointee, .index = static_cast<std::uint8_t>(index), .value = offset, .mask = mask};
 }
-/// The value of field `index` of a structure. The amount belongs to another field of this structure. Fields are numbered
-/// from 0, in the order of `field::place`.
+/// The value of field `index` of the structure that is being decoded. Fields are numbered from 0, in the order of
+/// `field::place`.
 constexpr amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::field, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
-/// The amount `a`, for elements in a structure that has room for `room` elements. Without `up_to`, the elements
-/// follow the structure in memory.
+/// The amount `a`, for elements or bytes in a structure that has room for `room` of them. Without `up_to`, they follow the
+/// structure in memory, unless the amount is constant.
 constexpr amount up_to(amount a, std::uint64_t room)
 {
     a.value = room;
@@ -94,7 +94,7 @@ constexpr amount less(amount a, unsigned index)
 constexpr amount request_size() { return {.from = source::argument, .index = 1, .mask = 0x3fff0000, .shift = 16}; }
 /// The return value of the call.
 constexpr amount returned() { return {.from = source::returned}; }
-/// The amount `a`, multiplied by `size`.
+/// The amount `a`, multiplied by `size`. A number that `plus` adds is not multiplied.
 constexpr amount times(amount a, std::uint32_t size)
 {
     a.unit = size;

@@ -13,7 +13,7 @@ struct parameter {
     std::string_view name;
     type const* as = nullptr;   ///< type of the argument; null: the call has no argument at this position
     /// Index of the argument register that holds the argument, counted from 0. -1 stands for the register after the
-    /// register of the previous argument.
+    /// registers of the previous argument; for the first argument, it stands for register 0.
     std::int8_t from = -1;
     bool labelled = false;   ///< the text renderer shows the argument as `name=value`
 
@@ -47,7 +47,7 @@ struct parameter {
 enum class note : std::uint8_t {
     none,
     timeout,       ///< "(Timeout)" for a return value of 0
-    polled,        ///< poll(2): "(Timeout)" for 0, otherwise the descriptors with events, and the remaining time
+    polled,        ///< poll(2): "(Timeout)" for 0, otherwise the descriptors with events; for ppoll(2) also the remaining time
     selected,      ///< select(2): "(Timeout)" for 0, otherwise the sets at exit, and the remaining time
     timed,         ///< recvmmsg(2): "(Timeout)" for 0, otherwise the remaining time, which the last argument points to
     if_readable,   ///< the name of the return value, but only if the structure that the call wrote could be read

@@ -63,8 +63,8 @@ template <auto const& Of> inline constexpr type out   = pointer_to(Of, direction
 template <auto const& Of> inline constexpr type inout = pointer_to(Of, direction::inout);
 
 // Strings and bytes that are part of a structure, or the target of a pointer.
-/// Strings that end at the first null byte. `characters` are cut at `capture_options::string_limit`, `path_characters` are
-/// not.
+/// `characters` and `path_characters` are strings that end at the first null byte. `characters` are cut at
+/// `capture_options::string_limit`, `path_characters` are not.
 inline constexpr type characters      = {.shape = shape::characters};
 inline constexpr type path_characters = {.shape = shape::characters, .unlimited = true};
 /// A string in `N` bytes of a structure, up to the first null byte.
@@ -89,7 +89,7 @@ inline constexpr type strings = in<list<string>>;
 
 /// The cases of a `chosen`: {{1, type_for_1}, {2, type_for_2}}.
 template <std::size_t N> using cases = choice_case const[N];
-/// One of the types in `Cases`, selected by the number `By`; the type `Else` if no case has that number.
+/// A value whose type is one of `Cases`. The number `By` selects the case. If no case has this number, the type is `Else`.
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
                                 .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};

@@ -6,7 +6,7 @@
 
 namespace cotrace::uapi {
 
-/// An error number of the kernel.
+/// An error of the kernel.
 struct errno_entry {
     int number;
     std::string_view name;   ///< for example "ENOENT"
@@ -20,8 +20,9 @@ errno_entry const* find_errno(int number) noexcept;
 /// The name of the error; empty if it has none.
 std::string_view errno_name(int number) noexcept;
 
-/// The text that strace shows after the name of an error: the text of strerror(3) in the C locale. For a call that a
-/// signal interrupted, the text says how the call is restarted. Empty if the number has no name.
+/// The text that strace shows after the name of an error. For a number below 512, it is the text of strerror(3) in the C
+/// locale. For ERESTARTSYS and the other errors of interrupted calls, it is a text such as "To be restarted if SA_RESTART is
+/// set". Empty if the number has no name.
 std::string_view errno_text(int number) noexcept;
 
 /// The number of the error with this name, such as "ENOENT". The aliases EWOULDBLOCK, EDEADLOCK and ENOTSUP are known,

@@ -46,10 +46,10 @@ struct name_table {
     }
 };
 
-/// The names of flags that are or-ed together. Text shows the names in the order of the rows, and each bit only in the first
-/// row that contains it. So a flag of several bits must precede the flags that are a part of it; otherwise, the table does
-/// not compile. A row whose mask differs from its value is the name of a value of a bit field. A row of value 0 and mask 0
-/// is the name of the number 0.
+/// The names of flags that are or-ed together. Text shows the names in the order of the rows. A flag is not shown if flags
+/// that were shown before include one of its bits. So a flag of several bits must precede the flags that are a part of it;
+/// otherwise, the table does not compile. A row whose mask differs from its value is the name of a value of a bit field. A
+/// row of value 0 and mask 0 is the name of the number 0.
 template <std::size_t N>
 struct flag_table : name_table {
     named_value storage[N]{};

@@ -17,11 +17,11 @@ struct ring_entry {
     std::uint32_t len = 0;           ///< a length, or a number that depends on the operation
     std::uint32_t op_flags = 0;      ///< flags of the operation
     std::uint64_t user_data = 0;     ///< identifies the operation: the completion has the same number
-    std::uint16_t buffer = 0;        ///< index of a registered buffer, or with IOSQE_BUFFER_SELECT a group of buffers
+    std::uint16_t buffer = 0;        ///< index of a registered buffer, or with IOSQE_BUFFER_SELECT the id of a buffer group
     std::uint16_t personality = 0;   ///< id of registered credentials; 0: the credentials of the submitting thread
     std::uint32_t file_index = 0;    ///< depends on the operation, for example a second file descriptor
     std::uint64_t addr3 = 0;         ///< a third address, or a number that depends on the operation
-    std::uint64_t rest = 0;          ///< the last 8 bytes of the entry, which are not decoded
+    std::uint64_t rest = 0;          ///< the last 8 of the 64 bytes, which are not decoded
 };
 static_assert(sizeof(ring_entry) == 64);
 

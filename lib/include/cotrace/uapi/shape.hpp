@@ -82,9 +82,9 @@ enum class shape : std::uint8_t {
     bit_names,        ///< a set of bits with the names in `names`, stored in whole words
     signal_info,      ///< siginfo_t; the cause of the signal decides which members are valid
     hardware_address, ///< bytes of a link layer address: 00:11:22:33:44:55
-    ax25_address,     ///< 7 bytes: a call sign of amateur radio, with each character shifted left by one bit
+    ax25_address,     ///< 7 bytes: 6 characters of a call sign of amateur radio, and a number, all shifted left by one bit
 
-    // Kinds of values that the decoder captures in different forms.
+    // Kinds for which the decoder chooses another kind for each value, or captures no value.
     /// A value whose type is one of `cases`. The number that `length` describes selects the case. If there is no case
     /// for the number, the type is `of`.
     choice,
@@ -116,7 +116,7 @@ enum class alignment : std::uint8_t {
     byte,       ///< the value is not aligned
     word,       ///< the value is aligned like a pointer
     element,    ///< the value is aligned like an element
-    fields,     ///< the value is aligned like the field with the greatest alignment
+    fields,     ///< the value is aligned like the field with the greatest alignment; a packed structure is not aligned
     given,      ///< the alignment is `type::align` if it is not 0 in the data model, otherwise as with `by_width`
 };
 
@@ -132,14 +132,14 @@ struct shape_traits {
     alignment      aligned = alignment::by_width;
     std::uint8_t   bytes = 0;                      ///< the size, if `size` is `extent::fixed`
     reference      refers = reference::none;
-    /// Text has no brackets around a value. If a pointer points to the value, the text renderer adds brackets.
+    /// The text of a value has no brackets of its own. If a pointer points to the value, the text renderer adds brackets.
     bool           alone = false;
     /// If a value of the shape is a field of a structure, all bytes of the field are captured.
     bool           raw = false;
     /// The bytes of the value are shown as text. They are read even without `capture_options::follow`.
     bool           text = false;
     bool           address = false;                ///< the number is an address in the memory of the subject
-    /// The size of a number in network byte order, in bytes. 0: the value is no number, or is in host byte order.
+    /// The size in bytes of a number that predicates convert from network byte order. 0: predicates use the number as it is.
     std::uint8_t   network_bytes = 0;
 };
 

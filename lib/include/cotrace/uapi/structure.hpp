@@ -42,8 +42,8 @@ struct condition {
     std::uint32_t value = 0;
     bool at_least = false;   ///< the comparison is `>=` instead of `==`
 
-    /// Whether both conditions compare one member with `==`, with all of its bits. If their values differ, at most one of
-    /// the two fields is present, so both fields can begin at the same offset.
+    /// Whether both conditions require that the same member, with all of its bits, equals a number. If the two numbers differ,
+    /// at most one of the two fields is present, so both fields can begin at the same offset.
     constexpr bool same_member(condition const& other) const noexcept
     {
         constexpr std::uint32_t whole = 0xffffffff;
@@ -52,13 +52,13 @@ struct condition {
     }
 };
 
-/// The field is present only if the member with index `member` is at least `n`. The member may be the size of the structure.
+/// The field is present only if the member with index `member` is at least `n`. `member` may be `condition::passed`.
 constexpr condition at_least(int member, std::uint32_t n)
 {
     return {static_cast<std::int8_t>(member), true, 0xffffffff, n, true};
 }
-/// The field is present only if the subject passed at least `bytes` bytes of the structure. Fields that a later kernel
-/// version added have this condition.
+/// The field is present only if the subject passed at least `bytes` bytes of the structure. This is for fields that a later
+/// kernel version added.
 constexpr condition if_passed(std::uint32_t bytes) { return at_least(condition::passed, bytes); }
 
 /// A field of a structure. `structure` calculates the offset of the field in each data model.
@@ -89,9 +89,11 @@ enum class layout : std::uint8_t { natural, overlaid, packed };
 inline constexpr unsigned largest_structure = 4096;
 
 /// A structure. The constructor gets the fields in the order of memory. They are stored, indexed and shown in the order of
-/// their `place`. Successive fields with conditions that compare one member with different numbers are alternatives, as in a
-/// union: they have the same offset. The constructor's parameter `passed` is the number of bytes of the structure that the
-/// subject passed. Without it, the subject passed the whole structure.
+/// their `place`. The constructor's parameter `passed` is the number of bytes of the structure that the subject passed.
+/// Without it, the subject passed the whole structure.
+///
+/// Successive fields are alternatives, as in a union, if their conditions require different numbers of one member
+/// (`condition::same_member`). Alternatives begin at the same offset.
 template <std::size_t N>
 struct structure : type {
     field storage[N]{};

@@ -55,7 +55,8 @@ syscall_descriptor const* find(arch interface, std::uint64_t number) noexcept;
 syscall_descriptor const* find(arch interface, std::string_view name) noexcept;
 
 /// The descriptor of the call that i386's socketcall(2) or ipc(2) carries out. `number` is the number of socketcall(2) or
-/// ipc(2). `first_argument` selects the call that is carried out. The result is null if it selects no call.
+/// ipc(2). `first_argument` selects the call that is carried out. Null if `first_argument` selects no call, and for any other
+/// `interface` and `number`.
 syscall_descriptor const* find_indirect_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept;
 
 }   // namespace cotrace::uapi

@@ -107,7 +107,7 @@ struct text_hints {
     bool bare = false;   ///< pointer to a number: text puts no brackets around the number
     /// Enumeration and flags: text shows the number and the name: "6 /* SYSLOG_ACTION_CONSOLE_OFF */".
     bool number_too = false;
-    bool always_remarked = false;   ///< with `number_too`: text shows the name even if only numbers are wanted (-X raw)
+    bool always_remarked = false;   ///< enumeration with `number_too`: text shows the name even with -X raw
     /// Pointer with `direction::changed`: text shows `before => after` even if the target did not change.
     bool always_changed = false;
     bool located = false;   ///< pointer: text shows the address in a comment after the target
@@ -119,7 +119,7 @@ struct text_hints {
     /// Argument of an ioctl(2) request: what text shows in place of the decoded value.
     named_request only_named = named_request::no;
     /// Structure with the seconds since 1970 and a fraction of a second: the number of decimal digits of the fraction. Text
-    /// shows the date in a comment. 0: the structure is no date.
+    /// shows the date in a comment. 0: text shows no date.
     std::uint8_t date_digits = 0;
     /// Pointer to an array: without -v, text shows the address, the number of elements and this word ("vars" for envp).
     std::string_view counted{};
@@ -149,7 +149,7 @@ struct type {
     /// Pointer: type of the target. Array: type of an element. Choice: type if no case fits. Custom: first type that
     /// the decoder uses.
     type const* of = nullptr;
-    /// Pointer with `direction::inout`, `changed` or `reported`: type of the target at exit, if this type is not `of`.
+    /// Pointer with `direction::inout`, `changed` or `reported`: type of the target at exit; null: `of` is this type.
     /// Custom: second type that the decoder uses.
     type const* after = nullptr;
     /// Pointer: type of the target at the exit of a call that failed. Null: after a failure, the target is not read at exit.
@@ -204,8 +204,8 @@ constexpr type const& find_case(type const& as, std::uint64_t number) noexcept
 struct slice {
     type const* as = nullptr;
     std::uint64_t mask = 0;   ///< the bits of the slice
-    std::uint8_t shift = 0;   ///< the value of the slice is `(number & mask) >> shift`; often 0
-    /// Text shows the slice even if the slice is 0. If all slices are 0 and none is marked, text shows the last slice.
+    std::uint8_t shift = 0;   ///< the value of the slice is `(number & mask) >> shift`
+    /// Text shows the slice even if the slice is 0. If all slices are 0 and none has `always`, text shows the last slice.
     bool always = false;
     /// Except with -X raw, text shows no separator before this slice if the first slice is not 0 and has no name.
     bool after_names = false;

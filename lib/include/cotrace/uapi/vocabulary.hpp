@@ -51,8 +51,8 @@ struct ioctl_descriptor {
 /// rows describe one call or request, the row that was added later is used.
 class vocabulary {
 public:
-    /// Adds a row or an array of rows. A `syscall_descriptor` describes the call with its name. A row is used on the
-    /// interfaces in its member `only`.
+    /// Adds a row or an array of rows. A row of type `syscall_descriptor` describes the call that has the name in the row. A
+    /// row is used on the interfaces in its member `only`.
     template <auto const& Row>
     vocabulary& add()
     {

@@ -132,7 +132,7 @@ void notified::on_notification(sys::notification const& notification)
     if (before_exec_ || !is_wanted(notification))
         return let_run(notification);
     // The child's execve(2) closes the other end of `socket_`. The coroutine of the launch notices that in a later turn
-    // of the engine. A fast program makes thousands of calls before that turn, so `socket_` is checked here, too.
+    // of the engine. A fast program may make thousands of calls before that turn, so `socket_` is also checked here.
     if (session_->launching() && sys::is_at_end(socket_))
         session_->executed();
     if (session_->has_room())
@@ -196,7 +196,7 @@ void notified::note_answer(sys::notification const& notification)
     session_->counts.stopped += static_cast<std::uint64_t>(std::chrono::nanoseconds{took}.count());
 }
 
-// Calls whose answers wait for room in the record queue, or for interceptors.
+// How calls wait for room in the record queue or for interceptors, and how verdicts are carried out.
 
 void notified::await_room()
 {
@@ -298,7 +298,7 @@ void notified::report(tid thread, error_code code, std::string operation)
 }
 
 // Returns the present name of the thread, or null if records contain no names. The session cannot keep the names of
-// these threads: a thread's end causes no notification, so the session would not know when to forget a name.
+// these threads: a thread may end without a notification, so the session would not know when to forget a name.
 std::shared_ptr<std::string const> notified::comm_of(tid thread) const
 {
     if (!session_->options().capture.names_threads())

@@ -29,10 +29,11 @@ class session_state;
 
 /// A launched tree of processes that is traced by seccomp notifications.
 ///
-/// Each notified call waits in the kernel for the tracer's answer. A signal can interrupt the call until its
-/// notification is received. So the tracer receives the notification at once, even if the answer has to wait for room
-/// in the record queue or for an interceptor. This object stays in the engine until no process has the seccomp program
-/// any longer and the root process was reaped.
+/// Each notified call waits in the kernel for the tracer's answer. Before the tracer receives the notification, a
+/// signal can interrupt the call. So the tracer receives the notification at once, even if the answer has to wait for
+/// room in the record queue or for an interceptor.
+///
+/// This object stays in the engine until no process has the seccomp program any longer and the root process was reaped.
 class notified final : public untraced_tree, public std::enable_shared_from_this<notified> {
 public:
     notified(engine& owner, std::shared_ptr<session_state> session, pid root, root_descriptors process);
@@ -140,7 +141,7 @@ private:
     int socket_ = -1;                          ///< socket to the child; valid while the session is launching
     bool before_exec_ = true;                  ///< no notification of an execve(2) has arrived yet
     bool asleep_ = false;                      ///< the executor waits for the next call
-    int idle_rounds_ = 0;                      ///< number of rounds of the engine, in a row, without a call
+    int idle_rounds_ = 0;                      ///< number of successive rounds of the engine without a call
     bool awaits_room_ = false;
     bool checking_ = false;
 };

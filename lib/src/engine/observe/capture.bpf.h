@@ -171,8 +171,8 @@ __noinline int step(void)
 
 // Does several steps, and returns 0 after the last one. The verifier follows each iteration of a loop, but checks a
 // global function only once. So it checks this loop and the loop in `read_memory` faster than one loop over all steps.
-// The loops are not unrolled, because the verifier also follows each call of a function to find the greatest depth of
-// the stack.
+//
+// To find the greatest depth of the stack, the verifier follows each call instruction. So the loops are not unrolled.
 __noinline int several_steps(void)
 {
 #pragma clang loop unroll(disable)

@@ -48,9 +48,9 @@ public:
             add_argument(*what.arguments[i].as, i, 0);
         add_files(what);
         add_note(what);
-        // The structure or the array elements that a planned read copies may contain pointers. This loop adds reads of
-        // the memory that the pointers point to, the children of the read. It also adds the children of reads that it
-        // has added itself. The children of one read are consecutive in the plan.
+        // A planned read may copy a structure or array elements that contain pointers. This loop adds reads of the memory
+        // that these pointers point to. The added reads are the children of the planned read, and are consecutive in the
+        // plan. The loop also comes to the reads that it has added, and adds their children.
         for (unsigned i = 0; i < plan_.count; ++i)
             if (elements_[i] != nullptr) {
                 auto const first = plan_.count;

@@ -18,8 +18,8 @@ namespace cotrace::engine::observe {
 /// decoder, the plan may lack memory that the decoder needs: `captured_reader` reads the missing memory late.
 call_plan plan_for(uapi::arch interface, uapi::syscall_descriptor const* what, capture_options const& options);
 
-/// Makes the plans of all calls of all interfaces, as far as `plans` has room for them. Sets `call_slot::plan` of each
-/// slot with a call that has a plan. Calls with equal plans share one plan. Plan 0 reads nothing.
+/// Makes the plans of all calls of all interfaces, and sets `call_slot::plan` of their slots. Calls with equal plans
+/// share one plan. Plan 0 reads nothing. A slot keeps plan 0 if its call needs no reads, or if `plans` has no room.
 void make_plans(std::span<call_slot> slots, std::span<call_plan> plans, capture_options const& options);
 
 /// Sets `call_slot::wanted` of each slot: whether `wanted` selects the call, and the call may use what `accessed` selects.

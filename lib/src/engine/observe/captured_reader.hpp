@@ -42,8 +42,8 @@ private:
     std::span<std::byte const> segments_;
 };
 
-/// Sets `open_file::path` to the text of the link in /proc/PID/fd, without " (deleted)", and sets `open_file::deleted`.
-/// Returns false if that text cannot be made from what was captured.
+/// Sets `open_file::path` to the text of the link in /proc/PID/fd, without " (deleted)". If the file has a path, also
+/// sets `open_file::deleted`. Returns false if the text of the link cannot be made from what was captured.
 bool set_path(captured_memory::found_file const& seen, open_file& file);
 
 /// Reads captured memory, and what was captured about open files. What was not captured is read from the memory and the

@@ -27,7 +27,7 @@ public:
     static result<kernel_types> read(std::set<std::string, std::less<>> const& wanted,
                                      char const* path = "/sys/kernel/btf/vmlinux");
 
-    /// The id of a type name (a typedef) that was wanted, or 0 if the kernel has none.
+    /// The id of a wanted type name (a typedef); 0 if the kernel has no type of this name.
     std::uint32_t id_of(std::string const& type_name) const;
     /// If `type_name` was wanted and stands for a pointer to a function, returns the number of parameters of the
     /// function. Otherwise returns 0.

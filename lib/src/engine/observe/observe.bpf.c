@@ -3,11 +3,11 @@
 // The BPF programs that observe threads. They run at the entry and the exit of each system call, and when a thread is
 // made, sleeps, executes a program, gets a signal or ends. They write events into a ring buffer. A thread is observed if
 // it has a value in the map `threads`. If the whole system or a cgroup is observed, `find_thread` gives a value to each
-// chosen thread. The programs do nothing for any other thread.
+// chosen thread. The programs in this file do nothing for any other thread.
 //
-// If no memory is read at the entry of a call, the call makes a single event, at its exit. Until then, what is known
-// from the entry is kept in the map `threads`. Exception: if the thread ends during the call, the entry gets an event
-// of its own. With `announces`, the entry also gets one if the thread sleeps or makes a thread or process during the call.
+// If no memory is read at the entry of a call, the call normally makes a single event, at its exit. Until the exit, the
+// map `threads` keeps what is known from the entry. The entry gets an event of its own if the thread ends during the
+// call. With `announces`, it also gets one if the thread sleeps, or makes a thread or process, during the call.
 #include "capture.bpf.h"
 #include "program_state.bpf.h"
 #include "rings.bpf.h"

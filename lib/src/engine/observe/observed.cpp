@@ -199,7 +199,8 @@ void observed::wait_for_event()
     events_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](observed& self) { self.read_soon(); }));
 }
 
-// Handles the events in the buffer, as long as the channel has room. Returns whether there were events.
+// Handles the events in the buffer, as long as the channel has room. Returns whether any event was taken from the
+// buffer.
 bool observed::take_events()
 {
     if (!programs_ || awaits_room_ || std::exchange(handles_events_, true))

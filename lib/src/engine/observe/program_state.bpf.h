@@ -7,17 +7,17 @@
 
 // The settings of the programs, which the tracer sets before it loads the programs.
 const volatile u32 own_process = 0;
-const volatile u64 launch_number = 0;   // the number of execve(2), the first call of a launched thread that is reported
+const volatile u64 launch_number = 0;   // the number of execve(2); earlier calls of a launched thread are not reported
 const volatile u64 cgroup = 0;          // id of the cgroup with the processes to observe; 0: none
 const volatile u32 cgroup_level = 0;
 const volatile u8 everything = 0;   // observe the whole system
 const volatile u8 follows = 1;      // observe new threads and processes
 const volatile u32 most_generations = ~0u;
-const volatile u8 announces = 1;     // send the entry of a call if the thread sleeps, or makes a thread or process, in the call
-const volatile u8 leaves_out = 0;    // if at_success or at_failure: send no events of exits with this outcome
-const volatile u8 only_polled = 0;   // report submissions only if the ring has IORING_SETUP_SQPOLL
-const volatile u8 whole_processes = 0;         // report io_uring events of all threads with an observed thread group leader
-const volatile u8 wakes_always = 0;            // each event wakes the tracer
+const volatile u8 announces = 1;         // send the entry of each call in which the thread sleeps, or makes a thread or process
+const volatile u8 leaves_out = 0;        // if at_success or at_failure: send no events of exits with this outcome
+const volatile u8 only_polled = 0;       // report submissions only if the ring has IORING_SETUP_SQPOLL
+const volatile u8 whole_processes = 0;   // report io_uring events of all threads with an observed thread group leader
+const volatile u8 wakes_always = 0;      // each event wakes the tracer
 const volatile u32 completion_arguments = 3;   // number of arguments of the tracepoint io_uring_complete
 
 // Variables that the programs and the tracer use while the session runs. The tracer writes `slots` and `plans`, and reads

@@ -22,7 +22,7 @@ struct program_settings {
     bool everything = false;   ///< observe the whole system
     bool follows = true;
     std::uint32_t most_generations = ~std::uint32_t{0};
-    bool announces = true;          ///< send the entry of a call if the thread sleeps, or makes a thread or process, in the call
+    bool announces = true;          ///< send the entry of each call in which the thread sleeps, or makes a thread or process
     std::uint8_t leaves_out = 0;    ///< if `at_success` or `at_failure`: send no events of exits with this outcome
     bool calls = true;              ///< load the programs for calls, threads and signals
     bool rings = false;             ///< load the programs for io_urings
@@ -58,7 +58,7 @@ public:
     bool consume(std::function<bool(std::span<std::byte const>)> const& on_event);
     /// Whether the programs report submissions to io_urings. That needs Linux 6.3 and `program_settings::rings`.
     bool sees_submissions() const noexcept;
-    /// The number of events that were lost since the beginning.
+    /// The number of events that were lost since the programs were loaded.
     std::uint64_t lost() const noexcept;
 
 private:

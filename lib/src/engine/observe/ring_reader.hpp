@@ -35,10 +35,10 @@ private:
     std::span<std::byte const> bytes_at(std::uint64_t position, std::size_t length);
 
     sys::mapping position_;     ///< a page that begins with the reader's position
-    sys::mapping data_;         ///< a page that begins with the kernel's position, and the buffer
+    sys::mapping data_;         ///< a page that begins with the kernel's position; the buffer follows this page
     std::byte const* buffer_;   ///< the beginning of the buffer, in `data_`
     std::size_t size_;
-    std::vector<std::byte> joined_;   ///< copy of an event that begins at the end of the buffer and goes on at its beginning
+    std::vector<std::byte> joined_;   ///< copy of an event that wraps around the end of the buffer
 };
 
 }   // namespace cotrace::engine::observe

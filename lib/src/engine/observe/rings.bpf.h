@@ -7,8 +7,8 @@
 #include "program_state.bpf.h"
 
 // Whether `task` is observed. io_uring's kernel threads are in the thread group of their process, but have no value in
-// `threads`, so the value of the thread group leader decides for them. With `whole_processes`, it decides for every
-// thread that has no value of its own.
+// `threads`, so the value of the thread group leader decides for them. With `whole_processes`, the leader's value
+// decides for every thread that has no value of its own.
 static int is_observed(struct task_struct* task)
 {
     struct observed_thread const* thread = bpf_task_storage_get(&threads, task, 0, 0);

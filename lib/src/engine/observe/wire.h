@@ -49,7 +49,7 @@ struct planned_read {
     u8 length_width;   // with `length_field`: size of the field in bytes
     u8 shift;
     u16 offset;          // offset of the pointer in the element of the parent
-    u16 length_offset;   // offset in the element of the parent; with `length_pointee`: offset from the address in the argument
+    u16 length_offset;   // with `length_field`: offset in the parent's element; with `length_pointee`: offset from the address
     u16 element;         // size of an element whose pointers are followed; 0: no pointers are followed
     u8 first_child, children;
     u32 unit;
@@ -83,7 +83,7 @@ enum thread_state { thread_launching = 1, thread_observed = 2 };
 struct observed_thread {
     u32 state;
     u8 in_call;     // the thread is in the call that `number` and `args` describe
-    u8 unwanted;    // no event of the call under way is sent, because the session does not want the call
+    u8 unwanted;    // no event of the call under way is sent: the session does not want the call, or the call made this thread
     u8 announced;   // the entry of the call under way was sent in an event of its own
     u8 interface;
     u32 generation;
@@ -97,7 +97,7 @@ struct observed_thread {
 enum event_kind {
     event_entered = 1,   // a call_event of an entry; memory that was read at the entry may follow it
     event_exited,        // a call_event of an exit, after an event of the entry was sent
-    event_called,        // a call_event of an entry and its exit; no memory was read at the entry
+    event_called,        // a call_event of an entry and its exit, without memory of the entry
     event_called_late,   // like event_called, but the memory of the entry was read at the exit
     event_exited_only,   // a call_event without an entry: the call began before the attach, or seccomp denied the call
     event_forked,
@@ -184,7 +184,7 @@ struct stop_event {
     u32 spare;
 };
 
-// `first` is the memory at the address in the field `addr` of the entry, and `second` that at the address in `off`.
+// `first` is the memory at the address in the field `addr` of the entry. `second` is the memory at the address in `off`.
 struct submission_event {
     struct event_header head;
     u8 entry[64];   // the beginning of struct io_uring_sqe

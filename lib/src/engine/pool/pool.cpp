@@ -287,7 +287,7 @@ void pool::shut_down()
         each->join();
 }
 
-// How a pooled session waits for its end, and how requests are sent to the tracing thread.
+// How an operation waits for the end of a pooled session, and how requests are sent to the tracing thread.
 
 std::shared_ptr<change_notifier> await_end::where() const
 {

@@ -40,7 +40,7 @@ public:
     unsigned cancels() const noexcept { return cancels_; }
     pool_thread& home() const noexcept { return *home_; }
 
-    // May be called on any thread that holds `guard`, and on the tracing thread also without it, because only that thread
+    // May be called on any thread, with `guard` held. The tracing thread need not hold `guard`, because only that thread
     // changes `end_`.
 
     bool has_ended() const noexcept { return is_copy() || end_.has_value(); }

@@ -59,10 +59,11 @@ public:
     /// The decoded call, to which the records of the call refer. Null if the call is neither recorded nor intercepted,
     /// because the session's filter, `accesses` or `matching` leave the call out.
     std::shared_ptr<syscall_call> captured{};
-    std::shared_ptr<call_stack const> stack{};         ///< the result of `traced_thread::stack_at_entry`
-    std::chrono::steady_clock::time_point entered{};   ///< when the stop at which the call was first seen was collected
-    std::chrono::steady_clock::time_point left{};      ///< when the stop at the exit was collected
-    std::chrono::nanoseconds system_time{};   ///< `wait_status::system_time` when the call was first seen; 0: not measured
+    std::shared_ptr<call_stack const> stack{};   ///< the result of `traced_thread::stack_at_entry`
+    /// The time at which the stop at the entry was collected. If the call was first seen at its exit, the time of that stop.
+    std::chrono::steady_clock::time_point entered{};
+    std::chrono::steady_clock::time_point left{};   ///< the time at which the stop at the exit was collected
+    std::chrono::nanoseconds system_time{};         ///< `wait_status::system_time` at the stop of `entered`; 0: not measured
 
     /// Returns the change that removes the flags `refused` of clone(2) from the register that holds them. `now` is the
     /// present content of the argument registers, which an interceptor may have changed. At the exit,
@@ -89,8 +90,8 @@ public:
     /// Forgets the verdict at the entry. To be called if the changes that `decide_entry` returned could not be made.
     void forget_entry() noexcept;
     /// To be called at the exit, before interceptors are asked. If a verdict at the entry decided the result, stores that
-    /// result in `outcome`. Returns the register changes that put back the program's own arguments and write `outcome` as
-    /// the result; no changes if `is_changed` is false.
+    /// result in `outcome`. Returns register changes: `outcome` becomes the result, and arguments that were changed get
+    /// the program's own values. Returns no changes if `is_changed` is false.
     register_changes restore_after_call(syscall_outcome& outcome) noexcept;
     /// Whether `restore_after_call` has anything to do.
     bool is_changed() const noexcept { return forced_ || puts_args_back_; }
@@ -104,8 +105,8 @@ public:
     /// How to resume the thread from the entry. `filtered` says that a seccomp program of the engine reports the wanted
     /// entries. That program reports no exits, so the thread stops at the exit only if it is resumed with
     /// PTRACE_SYSCALL. `confined` says that the traced program has given the thread a seccomp filter of its own. The
-    /// engine's program does not report the calls that this filter denies, so the thread is always resumed with
-    /// PTRACE_SYSCALL and stops at every call.
+    /// engine's program does not report the calls that this filter denies. So a confined thread, like one without the
+    /// engine's program, is always resumed with PTRACE_SYSCALL, and stops at every call.
     static call_resume resume_from_entry(bool filtered, bool confined, bool needs_exit) noexcept;
 
     tampering tampered() const noexcept { return {result_changed_, arguments_changed_ || poked_, delayed_}; }

@@ -36,8 +36,8 @@ constexpr std::uint64_t clone_untraced = 0x00800000;
 // interceptor has set the flag. The arguments of the parent are restored when the call returns.
 //
 // Returns whether the call may make a child of the tracer's process that the session does not follow. That is possible
-// in a launched session if the call has the flag CLONE_PARENT. `note_own_child` then finds out whether the child's
-// parent is the tracer's process.
+// in a launched session if the call has the flag CLONE_PARENT and makes no thread. `note_own_child` then finds out
+// whether the child's parent is the tracer's process.
 bool traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progress& call)
 {
     if (call.kind() != tracee::call_kind::makes_thread || session_->is_detaching())
@@ -64,10 +64,9 @@ bool traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progre
     return is_ours;
 }
 
-// Makes the engine reap an untraced child of the tracer's process. Called at the exit of the call that made
-// the child; `got` is the outcome of that call. A child that a launched program makes with CLONE_PARENT is
-// a child of the tracer's process. The host does not know of that child, so the tracer must reap it, even
-// if the child is not traced.
+// If a call with the outcome `got` has made an untraced child of the tracer's process, makes the engine reap this child.
+// A launched process makes such a child with CLONE_PARENT. The host does not know of the child, so the engine must reap
+// it.
 void traced_thread::note_own_child(syscall_outcome got)
 {
     if (got.failed || got.value <= 0)
@@ -122,14 +121,14 @@ std::int64_t traced_thread::last_result(tracee::stopped const& at_exit) const
     return regs ? regs->returned() : 0;
 }
 
-// Begins to trace the children that the kernel attached to this tracer without reporting them. Called at the first stop
-// of an attached thread. A clone(2) with CLONE_PTRACE attaches the child to the tracer of its maker. The kernel does
-// not report the child if the call began before the maker was attached, or if the session does not follow children
-// (kernel_clone() and ptrace_init_task(), Linux 6.18). At every first stop except PTRACE_EVENT_EXIT, such a call is
-// over, so this function finds its child.
+// Calls `engine::take_unreported` for the children of an attached thread at the thread's first stop, because the kernel
+// may have attached a child to this tracer without reporting it. A clone(2) with CLONE_PTRACE attaches the child to the
+// tracer of its maker. The kernel does not report the child if the call began before the maker was attached, or if the
+// session does not follow children (kernel_clone() and ptrace_init_task(), Linux 6.18). At every first stop except
+// PTRACE_EVENT_EXIT, such a call is over, so its child is found.
 //
-// A child that was made with CLONE_PARENT is not listed as a child of the thread. It is found only if the clone(2) was
-// the thread's last call.
+// Exception: a child that was made with CLONE_PARENT is not listed as a child of the thread. It is found only if the
+// clone(2) was the thread's last call.
 void traced_thread::find_unreported_children(tracee::stopped const& at, tracee::stop const& first)
 {
     auto const* reported = std::get_if<tracee::new_child>(&first);

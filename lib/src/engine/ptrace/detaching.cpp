@@ -85,8 +85,8 @@ void traced_thread::interrupt()
         return;
     if (is_id_reused())
         return leave_undetached(after_detach());
-    owner_->watch(thread_);   // ESRCH: the thread is ending, and its next wait status is its end
-    owner_->wake();           // no hint comes for an id that no thread has
+    owner_->watch(thread_);   // ESRCH: usually no thread has the id any longer, and the next wait status is `vanished`
+    owner_->wake();           // no hint comes for such an id
 }
 
 void traced_thread::leave_undetached(leftover_kind after)

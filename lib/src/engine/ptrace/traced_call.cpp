@@ -24,15 +24,15 @@ namespace cotrace::engine {
 
 namespace {
 
-/// After a thread has read a file of proc(5), the engine does not bind that thread to a CPU until the thread has
-/// stopped this many times. The thread may read more files of proc(5), and must have its own affinity mask then.
+/// The argument `stops` of `placement::restore` when a thread reads or opens a file that may be one of proc(5). The thread
+/// may soon read more such files.
 constexpr int stops_after_proc = 64;
 
 constexpr std::string_view restart_name = "restart_syscall";
 
-/// Whether the kernel will restart a call with the outcome `got`. The kernel marks such a call with one of the errors
+/// Whether the kernel may restart a call with the outcome `got`. The kernel marks such a call with one of the errors
 /// ERESTARTSYS (512), ERESTARTNOINTR (513), ERESTARTNOHAND (514) and ERESTART_RESTARTBLOCK (516), which only a tracer
-/// sees.
+/// sees. A signal handler may prevent the restart.
 constexpr bool restarts(syscall_outcome got) noexcept
 {
     int const error = got.error();
@@ -133,11 +133,10 @@ call_coroutine traced_thread::trace_call(tracee::stopped at, call_in_progress ca
     resume_or_detach(std::move(at));
 }
 
-// Returns the call that the thread enters or leaves at its stop. Returns nothing if the interface of
-// the call is not known, or if the registers cannot be read. Most calls are first seen at their entry.
-// Two kinds of calls are first seen at their exit: a call that was under way when the thread was
-// attached, and, in some cases, a call that the kernel has restarted. At the exit, the number and the
-// arguments of the call can still be read.
+// Returns the call that the thread enters or leaves at its stop. Returns nothing if the interface of the call is not
+// known, or if the registers cannot be read. Most calls are first seen at their entry. Some are first seen at their exit,
+// for example a call that was under way when the thread was attached. At the exit, the number and the arguments of the
+// call can still be read.
 std::optional<call_in_progress> traced_thread::call_at(tracee::stopped const& at, sys::syscall_info const& info,
                                                        progress const& so_far)
 {
@@ -264,8 +263,9 @@ void traced_thread::fail_with_enosys(tracee::stopped const& at, sys::syscall_inf
 
 // How affinity masks are hidden from the calls of the traced program.
 
-// Restores the own affinity masks of bound threads before a call that would show the changed masks, or would pass a
-// changed mask on to an untraced child. If the call may show masks, also begins `suspension`.
+// Called at the entry of a call. If the call may show or set affinity masks, restores the own masks of all bound threads,
+// and begins `suspension`. If the call may make a child that is not traced, restores the own mask of this thread, which
+// the child inherits.
 void traced_thread::hide_placement(call_in_progress const& call, placement_suspension& suspension)
 {
     if (call.kind() == tracee::call_kind::makes_thread) {
@@ -318,7 +318,7 @@ std::shared_ptr<interceptor_list const> traced_thread::interceptors() const
 std::shared_ptr<interception> traced_thread::intercept()
 {
     auto stop = std::make_shared<interception>(thread_, memory{thread_}, session_reference{session_});
-    stop->failed = [this](std::string why) {   // this function is called only while the thread waits for the answer
+    stop->failed = [this](std::string why) {   // only called while the `question` exists, which this object outlives
         own_thread::turn const here{*session_->thread()};
         if (!session_->is_ending())
             publish(trace_failed{{errc::interceptor_failed, std::move(why), thread_, {}}});
@@ -349,7 +349,7 @@ std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_i
         return std::nullopt;
     auto const& also = asked.stop().also;
     call.merge(also);
-    if (also.failed && !session_->is_ending())   // the end of the session cancels what interceptors await
+    if (also.failed && !session_->is_ending())   // a session that ends cancels its interceptors, which is no failure
         report(also.failed, operation_of(also));
     if (std::holds_alternative<kill_target>(*decided))
         (void)session_->kill();
@@ -418,8 +418,9 @@ result<void> traced_thread::store(tracee::stopped const& at, call_in_progress co
 // registers that were changed for the call. If a verdict at the entry has decided the result of the call, sets
 // `outcome` and the registers to that result.
 //
-// Returns false, and detaches the thread, if the session is detaching its threads and the kernel will restart the call.
-// The call has not ended then: the PTRACE_INTERRUPT of the detach has interrupted it, so its exit must not be recorded.
+// Returns false, and detaches the thread, if the session is detaching its threads and `restarts(outcome)` is true. The
+// call was then interrupted, usually by the PTRACE_INTERRUPT of the detach. The kernel restarts the call after the
+// detach, so its exit must not be recorded.
 bool traced_thread::restore_after_call(tracee::stopped& at, call_in_progress& call, syscall_outcome& outcome)
 {
     call.left = owner_->collected_at();
@@ -458,7 +459,7 @@ void traced_thread::record_exit(tracee::stopped const* at, call_in_progress& cal
     publish(std::move(done));
 }
 
-// How a signal is recorded, and interceptors are asked about it.
+// How a signal is recorded, and how interceptors are asked about it.
 
 call_coroutine traced_thread::trace_signal(tracee::stopped at, siginfo_t info)
 {

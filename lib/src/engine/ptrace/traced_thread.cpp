@@ -179,15 +179,15 @@ void traced_thread::answer(tracee::stopped at, tracee::stop const& why, progress
         on_exiting(at, *exiting, so_far);
     else if (auto const* replaced = std::get_if<tracee::exec>(&why); replaced != nullptr && !on_exec(*replaced))
         return detach_at_stop(std::move(at), signo::none);
-    // The remaining kinds of stops need only the resume: a call before the execve(2) of a launch, a trap, and an event
-    // that was not asked for.
+    // Stops of the other kinds need only this resume: a call before the execve(2) of a launch, a trap, and an event that
+    // was not asked for.
     resume_or_detach(std::move(at));
 }
 
 // Waiting for wait statuses, for room in the record queue and for host code.
 
-// Gives a status to the coroutine `life_`, or puts it into `inbox_`. The caller must keep this object alive, because
-// the coroutine may end the tracing of the thread, and the engine then drops the object.
+// Resumes the coroutine with the status, or puts the status into `inbox_`. The caller must keep this object alive,
+// because the coroutine may end the tracing of the thread, and the engine then drops the object.
 void traced_thread::on_status(sys::wait_status const& status)
 {
     if (!is_traced())

@@ -32,8 +32,8 @@ struct thread_counters;
 /// What the engine still has to do for a thread that belongs to no session.
 enum class leftover_kind : std::uint8_t {
     none,
-    /// The engine has to reap the thread, the leader of an untraced child of this process. `engine::close` does not
-    /// wait for the end of the child.
+    /// The thread is the leader of a child of this process that is not traced. The engine has to reap this child.
+    /// `engine::close` does not wait for the end of the child.
     child,
     /// The engine has to detach the thread at its first stop. The thread is a new child that the session does not
     /// follow, or it was attached by mistake, because it had got the id of a thread that was to be attached.
@@ -84,13 +84,13 @@ public:
     /// called execve(2).
     void take_over(tid leader_id);
     /// Ends the tracing of this thread, a thread group leader. To be called when the thread `by` of the group has
-    /// called execve(2), which ended this thread and gave its id to `by`. `changes` is the `id_changes` of this thread,
-    /// which the engine has removed from its wait book.
+    /// called execve(2), which ended this thread and gave its id to `by`. The engine has removed this thread from its
+    /// wait book. `changes` is the `id_changes` that the thread had there.
     void be_superseded(tid by, id_changes changes);
 
-    /// Returns the result of the thread's last call. The thread is at its PTRACE_EVENT_EXIT stop. If the thread was
-    /// killed after it had made a child, and no ptrace event reported the child, the result is the id of the child. The
-    /// id is valid in the thread's pid namespace. Returns 0 if the registers cannot be read.
+    /// Returns the result of the thread's last call. `at_exit` is the thread's PTRACE_EVENT_EXIT stop. If the thread was
+    /// killed after it had made a child, and no ptrace event reported the child, the result is the id of the child in
+    /// the thread's pid namespace. Returns 0 if the registers cannot be read.
     std::int64_t last_result(tracee::stopped const& at_exit) const;
 
     /// Whether the thread has a wait status that its coroutine has not taken yet.

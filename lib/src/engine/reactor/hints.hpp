@@ -20,12 +20,12 @@ struct thread_mask;
 /// Makes a file descriptor readable when SIGCHLD arrives, or when a process passed to `watch_end` ends. Both are hints
 /// that a thread may have a wait status. Each tracer that does not use io_uring has such an object.
 ///
-/// While a tracer traces a thread, SIGCHLD is blocked in the tracer's own thread, unless the host has a handler for
-/// SIGCHLD. A tracer that traces no thread does not change the signal mask: it does not read the descriptor then, so a
-/// handler that the host installs must be able to run.
+/// While such a tracer traces a thread, SIGCHLD is blocked in the tracer's own thread, unless the host has a handler
+/// for SIGCHLD. While the tracer traces no thread, it does not read the descriptor and does not block SIGCHLD. The host
+/// may then install a handler, which runs.
 ///
-/// A process has at most one pending SIGCHLD, which only one tracer can read. That tracer wakes the other tracers of
-/// the process by their eventfds.
+/// Only one tracer can read a SIGCHLD that was sent to the process. That tracer wakes the other tracers that use a
+/// signalfd, by their eventfds.
 class sigchld_hints {
 public:
     sigchld_hints();
@@ -33,13 +33,13 @@ public:
 
     int fd() const noexcept { return both_.get(); }
 
-    // Only the tracer's thread may call `begin`, `rest` and `drain`.
+    // Only the tracer's thread may call `begin` and `drain`.
 
-    /// Blocks SIGCHLD in the calling thread, unless the host has a handler for SIGCHLD. To be called when the tracer
-    /// begins to trace a thread.
+    /// Blocks SIGCHLD in the calling thread, unless the host has a handler for SIGCHLD. To be called for each thread
+    /// that is watched. Does nothing if this object has blocked SIGCHLD already.
     void begin();
-    /// Undoes `begin`. If tracers have blocked SIGCHLD in this thread, the last of them to call `rest` unblocks it. To
-    /// be called when this tracer traces no thread any longer.
+    /// Undoes `begin`: unblocks SIGCHLD, unless another tracer on this thread needs it blocked. To be called when this
+    /// tracer traces no thread any longer. On another thread than the tracer's, changes no signal mask.
     void rest();
     /// Reads the signals and the events that made `fd` readable. Appends to `named` the leaders of processes that have
     /// ended and for which `watch_end` was called.
@@ -74,9 +74,8 @@ private:
 
 /// Lets io_uring wait for the statuses of threads (IORING_OP_WAITID). Each operation, called a wait below, is either
 /// for one thread or for all children and tracees of the tracer's thread. The completion of a wait for one thread has
-/// the thread's id in its user_data. The completion of the wait for all threads names no thread: the kernel could write
-/// the id of the thread into a siginfo_t, but it may do so even after the ring was closed, so this class passes no
-/// siginfo_t.
+/// the thread's id in its user_data. The completion of the wait for all threads names no thread. The kernel could write
+/// the thread's id into a siginfo_t. But it may do so even after the ring was closed, so this class passes no siginfo_t.
 class uring_hints {
 public:
     /// Makes a ring. Returns null if that fails, for example because the kernel has no IORING_OP_WAITID, or io_uring is
@@ -100,8 +99,8 @@ public:
 
     /// Whether `drain` may find a completion. Makes no system call.
     bool has_completions() const noexcept;
-    /// Takes the completions from the ring, and appends to `out` the thread of each wait that is over. Returns true if
-    /// the completion of the wait for all threads was among them.
+    /// Takes the completions from the ring, and appends to `out` the thread of each wait for one thread that is over.
+    /// Returns true if the wait for all threads is over.
     bool drain(std::vector<tid>& out);
 
 private:

@@ -33,9 +33,8 @@ waiting resolve(waiting how)
                                       "COTRACE_WAITING='" + std::string{name} + "' is neither signalfd nor io_uring"};
 }
 
-/// Asks ptrace(2) whether a thread is stopped although no wait reported a stop, because the host took the wait status.
-/// The ptrace request succeeds only if the thread is stopped. Returns the stop, or nothing if the thread is not
-/// stopped.
+/// Finds the stop of a thread, even if the host has taken the wait status of the stop. Asks by PTRACE_GETSIGINFO, which
+/// succeeds only if the thread is stopped. Returns nothing if the thread is not stopped.
 std::optional<sys::wait_status> stop_without_status(tid thread)
 {
     auto const info = sys::signal_info(thread);

@@ -31,28 +31,29 @@ namespace cotrace::engine {
 /// set. Any thread of the process that does not block SIGCHLD may take the signal. So this class distinguishes statuses
 /// from hints:
 ///
-/// - A status comes from waitid(P_PID, …, WNOHANG) for one traced thread, so the call never takes the status of another
-///   process. In two cases, ptrace(2) is asked instead: see `collect`, and the tick below.
+/// - A status comes from waitid(P_PID, …, WNOHANG), which takes the status of one thread. So no status of the host's
+///   other children is taken. In two cases, ptrace(2) is asked instead: see `collect`, and the tick below.
 /// - A hint says that a thread may have a status. Hints come from io_uring (IORING_OP_WAITID, Linux 6.7), which does
 ///   not touch the signals of the process. Without io_uring, hints come from a signalfd for SIGCHLD, and from the
 ///   pidfds of launched and attached processes.
 ///
-/// A thread that was just resumed is asked for its status at each `collect`, without a hint, because most stops follow
-/// a resume within microseconds. Such a thread is called hot. A thread that is stopped, or that runs for longer, is
-/// called cold. The reactor waits for a hint that a cold thread may have a status.
+/// After a thread was resumed, each `collect` asks for its status without a hint, because most stops follow a resume
+/// within microseconds. Such a thread is called hot. A thread that is stopped, or that runs for longer, is called cold.
+/// The reactor waits for a hint that a cold thread may have a status.
 ///
 /// Hints can fail: the host may change the disposition of SIGCHLD, or take the statuses of tracees with waitpid(-1). So
-/// a slow timer, the tick, asks for the status of each cold thread. The tick also asks ptrace(2) whether a thread that
-/// was resumed is stopped although no wait has reported a stop. In the long run, the tick comes once a second. After a
-/// tick that has found a status, ticks are more frequent for a while. If SIGCHLD cannot be relied on
-/// (`sigchld_hints::trusted`), a tick comes every millisecond.
+/// a timer, the tick, asks for the status of each cold thread. The tick also asks ptrace(2) whether a resumed thread is
+/// stopped although no wait has reported a stop. After a tick that has found a status, the next tick comes after a
+/// millisecond. Each tick that finds no status doubles this time, up to a second. If SIGCHLD cannot be relied on
+/// (`sigchld_hints::trusted`), a tick always comes after a millisecond.
 class reactor {
 public:
     /// `look` is called on the executor `host`, in a turn of `thread`, when `collect` may find a status.
     reactor(asio::any_io_executor const& host, std::shared_ptr<own_thread> thread, waiting how, std::function<void()> look);
     ~reactor();
 
-    /// Makes the calling thread the tracer's thread: only this thread may call the other functions. To be called first.
+    /// Makes the calling thread the tracer's thread. To be called first. Other threads may call only `rest` and
+    /// `has_ended`.
     void begin()
     {
         if (uring_)
@@ -85,36 +86,36 @@ public:
     bool is_exiting(tid thread) const noexcept { return book_.is_exiting(thread); }
 
     /// For a while, asks for the statuses of all threads at short intervals, with or without a hint. To be called when
-    /// an execve(2) may soon give a thread its leader's id, because no hint may come for that id.
+    /// an execve(2) may soon give a thread its leader's id, because possibly no hint names that id.
     void hurry();
 
     /// Asks for the statuses of the hot threads, and of the cold threads that may have a status according to a hint. If
-    /// a scan is due (see `wait_book`), asks for the statuses of all cold threads. Appends these statuses to `out`, and
-    /// the statuses that the tick has found. After a stop of a thread was appended, a second status of this thread can
-    /// come before the next `watch` only if the thread was killed.
+    /// a scan is due (see `wait_book`), asks for the statuses of all cold threads. Appends to `out` the statuses that
+    /// it finds and those that the tick has found. After a stop of a thread was appended, a second status of this
+    /// thread can come before the next `watch` only if the thread was killed.
     ///
-    /// `tracees_run_at_once` says that tracees run as soon as they are resumed. If `wait_book::may_look_for_calls`
-    /// returns true, too, the reactor asks ptrace(2) whether a resumed tracee is already at its next call
-    /// (`sys::look_for_call`), before it asks waitid(2).
+    /// Pass true as `tracees_run_at_once` if tracees run as soon as they are resumed. The reactor then asks ptrace(2)
+    /// whether a resumed tracee is already at the entry or the exit of a call (`sys::look_for_call`), before it asks
+    /// waitid(2). It does so only if `wait_book::may_look_for_calls` returns true.
     void collect(std::vector<sys::wait_status>& out, bool tracees_run_at_once = false);
 
     /// Like `collect`, but asks for the statuses of all threads, with or without a hint.
     void collect_all(std::vector<sys::wait_status>& out);
 
-    /// Each hot thread that was not resumed since the last call of `cool` becomes cold: `collect` then asks for the
-    /// thread's status only after a hint. If any thread is cold after that, starts to wait for hints.
+    /// Makes each hot thread cold that was not resumed since the last call of `cool`. If any thread is cold after that,
+    /// starts to wait for hints.
     void cool();
 
-    /// Makes all threads cold, and starts to wait for hints. When a hint comes, the function `look` that was passed to
-    /// the constructor is called. To be called when the tracer has nothing to do. If no thread needs hints
-    /// (`wait_book::is_idle`), calls `rest` instead of waiting.
+    /// Makes all threads cold, and starts to wait for hints. To be called when the tracer has nothing to do. If no
+    /// thread needs hints (`wait_book::is_idle`), calls `rest` instead of waiting.
     void sleep();
 
-    /// Stops waiting for hints and for the tick, so that the executor's context may run out of work.
+    /// Stops waiting for hints and for the tick, so that the executor's context may run out of work. Also undoes the
+    /// change of the signal mask, if there is one.
     void rest();
 
-    /// The signal mask of the tracer's thread. If this reactor uses a signalfd, the mask that the thread would have if
-    /// no tracer had changed it.
+    /// Returns the signal mask of the tracer's thread. If this reactor uses a signalfd, returns the mask that the
+    /// thread would have if no tracer had changed it.
     sigset_t host_mask() const;
 
     waiting how() const noexcept { return uring_ ? waiting::io_uring : waiting::signalfd; }

@@ -121,7 +121,7 @@ void sigchld_hints::begin()
 
 void sigchld_hints::rest()
 {
-    // If this object is destroyed on another thread, after the tracer's thread has ended, there is no mask to restore.
+    // Another thread than the tracer's has no mask to restore.
     if (std::exchange(blocked_in_, nullptr) != &mask_here || mask_here.tracers == 0 || --mask_here.tracers != 0)
         return;
     if (std::exchange(mask_here.changed, false)) {
@@ -133,7 +133,7 @@ void sigchld_hints::rest()
 void sigchld_hints::watch_end(tid leader)
 {
     auto process = sys::pidfd::of(pid{raw(leader)});
-    if (!process)   // no file descriptor was free, or the process was reaped; the reactor's tick finds its end
+    if (!process)   // no file descriptor was free, or the process was reaped; the reactor's tick finds the end of the process
         return;
     // The last free file descriptor is not used, because reads of /proc need one.
     if (sys::unique_fd const another{::fcntl(process.get(), F_DUPFD_CLOEXEC, 0)}; !another)
@@ -170,11 +170,11 @@ void sigchld_hints::drain(std::vector<tid>& named)
 
 void sigchld_hints::leave_to_host()
 {
-    // The host has installed a handler after `begin`. The SIGCHLD that `drain` has just read is sent again, for that
-    // handler.
     trusted_ = false;
     if (blocked_in_ == nullptr)
         return;
+    // The host has installed a handler after `begin`. The SIGCHLD that `drain` has just read is sent again, for that
+    // handler.
     rest();
     ::raise(SIGCHLD);
 }

@@ -121,9 +121,9 @@ bool uring_hints::has_completions() const noexcept
 
 bool uring_hints::drain(std::vector<tid>& out)
 {
-    // The eventfd is read before io_uring_get_events() posts the completions, because the posts make the eventfd
-    // readable again. The eventfd must then stay readable: io_uring_get_events() posts at most 20 completions at a time
-    // (Linux 6.13), and the kernel does not signal the eventfd for the remaining completions.
+    // The eventfd is read first, because io_uring_get_events() may make it readable again, and it must then stay
+    // readable: one call posts at most 20 completions (Linux 6.13), and the kernel does not signal the eventfd for the
+    // remaining completions.
     bool const waited_for_all = all_;
     std::uint64_t signalled = 0;
     (void)!::read(completed_.get(), &signalled, sizeof signalled);

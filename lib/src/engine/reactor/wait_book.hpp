@@ -34,7 +34,7 @@ enum class hint_source : std::uint8_t {
     wait_for_all,      ///< The completion of the one wait that io_uring has for all threads.
 };
 
-/// What a thread may have done to thread ids, although no ptrace event has reported it.
+/// What a thread may have done to thread ids without a ptrace event that reported it.
 struct id_changes {
     bool may_be_in_execve = false;       ///< the thread may be in an execve(2), which can give the thread its leader's id
     bool has_unreported_child = false;   ///< the thread may have made a child that no ptrace event has reported
@@ -65,9 +65,9 @@ public:
         return leaves_end_ ? inquiry::take_stop : inquiry::take_status;
     }
 
-    /// Whether `status` is the status of the stop for which `saw_call` was called. To be called with each status that
-    /// an inquiry has just taken. If the result is true, the reactor has reported the stop already, and must ask again:
-    /// the thread may have a newer status.
+    /// Whether `status` is the status of the stop for which `saw_call` was called. To be called with the result of each
+    /// inquiry by waitid(2). If this function returns true, the reactor has reported the stop already, and must ask
+    /// again: the thread may have a newer status.
     bool is_reported(std::optional<sys::wait_status> const& status) noexcept
     {
         return std::exchange(untaken_, false) && status && tracee::is_call(status->code);
@@ -108,7 +108,7 @@ private:
     unsigned resumed_in_ = 0;   ///< the value of `wait_book::round_` at the last resume
 };
 
-/// Knows which threads may have a wait status, and decides how and when the reactor asks for the status. Makes no
+/// Knows which threads may have a wait status, and decides how and when the reactor asks for their statuses. Makes no
 /// system call.
 ///
 /// A thread becomes *hot* when it is resumed. It becomes *cold* when its next status is found, when `cool_all` is
@@ -117,14 +117,14 @@ private:
 /// For a cold thread, the reactor waits for a hint that the thread may have a status.
 ///
 /// With io_uring, a thread is *armed* while io_uring has a wait for this thread alone. If the book has `many_threads`
-/// threads or more, io_uring has a single wait for all threads instead: at each stop of a tracee, the kernel walks all
-/// waits of the tracer's process, so that process should have few waits. The wait for all threads ends at the first
-/// status of any thread, and begins again when `reactor::sleep` is called. Until then, the reactor asks for the
-/// statuses of all cold threads from time to time. This is called a scan.
+/// threads or more, io_uring has a single wait for all threads instead. The reason: at each stop of a tracee, the
+/// kernel visits every wait of the tracer's process. The wait for all threads ends at the first status of any thread,
+/// and begins again when `reactor::sleep` is called. Until then, the reactor asks for the statuses of all cold threads
+/// from time to time. This is called a scan.
 ///
-/// An untraced child of the host may have a status that the host has not taken. Such a *foreign status* makes each wait
-/// for all threads complete at once, so this wait is useless. While there is a foreign status, each cold thread is
-/// armed instead, even if there are many threads.
+/// A *foreign status* is one that the reactor cannot take. For example, an untraced child of the host may have ended,
+/// and the host has not taken its status. A foreign status makes each wait for all threads complete at once, so this
+/// wait is useless. While there is a foreign status, each cold thread is armed instead, even if there are many threads.
 class wait_book {
     using clock = std::chrono::steady_clock;
 
@@ -213,10 +213,10 @@ public:
     // Hints: reports that a cold thread may have a status.
 
     hint_source hints() const noexcept;
-    /// Whether the reactor may use `inquiry::look_for_call`, which leaves the wait status of the call in the kernel.
-    /// Returns false in the two cases in which the status that is left would be mistaken for a new one. Without
-    /// io_uring, `sys::peek_any` would find that status. With many threads, that status would end the wait for all
-    /// threads.
+    /// Whether the reactor may use `inquiry::look_for_call`. This inquiry leaves the wait status of the stop in the
+    /// kernel, where it could be mistaken for a new status. So this function returns false in two cases: without
+    /// io_uring, because `sys::peek_any` would find that status, and with many threads, because that status would end
+    /// the wait for all threads.
     bool may_look_for_calls() const noexcept { return named_ && !has_many(); }
     /// Returns the cold threads for which io_uring has no wait yet, and marks them as armed: the caller must make
     /// io_uring wait for each of them. Leaves out threads that have ended. The result is valid until the next call of

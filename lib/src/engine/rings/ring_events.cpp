@@ -66,7 +66,8 @@ std::optional<ring_submitted> submission_of(observe::submission_event const& see
 ring_completed completion_of(observe::completion_event const& seen) noexcept
 {
     ring_completed made{seen.user_data, syscall_outcome::from(seen.result), seen.flags, {}};
-    constexpr std::uint32_t is_notification = 1 << 3;   // IORING_CQE_F_NOTIF: the request is one of the kernel's own, a NOP
+    // IORING_CQE_F_NOTIF. The opcode is then that of a request that the kernel itself has made.
+    constexpr std::uint32_t is_notification = 1 << 3;
     if (seen.opcode >= 0 && (seen.flags & is_notification) == 0)
         made.opcode = static_cast<std::uint8_t>(seen.opcode);
     return made;

@@ -14,9 +14,9 @@ namespace cotrace::engine {
 
 class open_files;
 
-/// Makes a record of an event about an io_uring that the BPF programs have sent. Decodes a submission from the memory
+/// Makes a record of an event that the BPF programs have sent about an io_uring. Decodes a submission from the memory
 /// that the programs have read. Returns nothing for other events, and if `session_options::accesses` does not select
-/// the record. If `accesses` names files or descriptors, it selects only operations that use one of them, and no
+/// the record. If `accesses` names files or descriptors, it selects only submissions that use one of them, and no
 /// completions, because a completion names no file.
 std::optional<event> record_of(std::span<std::byte const> seen, open_files& files, session_options const& options);
 

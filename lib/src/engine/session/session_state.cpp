@@ -312,8 +312,8 @@ void session_state::start_deadline()
 
 // Starts a timer that ends the session even if some of its threads do not end. A thread does not end if it waits for
 // room in a queue that no consumer reads, or if it cannot stop. When the timer first expires, all waits for room end.
-// When no subject has left for `ending_deadline`, or during a detach for `uninterruptible_deadline` if all threads that are
-// left are in uninterruptible sleep, the session ends without these threads.
+// When no subject has left for `ending_deadline`, the session ends without the threads that are left. If all these
+// threads are in uninterruptible sleep during a detach, the session already does so after `uninterruptible_deadline`.
 void session_state::check_deadline()
 {
     deadline_->expires_after(uninterruptible_deadline);

@@ -75,8 +75,8 @@ public:
     bool wants(tid thread, pid process, syscall_call const& call);
     /// Whether `session_options::matching` selects the call, with its outcome.
     bool wants(tid thread, pid process, syscall_exited const& done);
-    /// Whether the session may make records at the entries of calls, for the calls that `filter` and `wants` select.
-    /// Returns false if `session_options::matching` has a condition on the outcome.
+    /// Whether the session makes a record at the entry of each call that `filter` and `wants` select. Returns false if
+    /// the host wants no such records, or if `session_options::matching` has a condition on the outcome.
     bool queues_entries() const noexcept
     {
         return options_.entries && !(options_.matching && options_.matching->has_outcome_condition());

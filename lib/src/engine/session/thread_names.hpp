@@ -14,9 +14,9 @@ namespace cotrace::engine {
 /// Finds the names of the threads of a session, for `record::comm`.
 class thread_names {
 public:
-    /// Returns the name of the record's thread. If the record does not contain the name, returns the name that was
-    /// found last. Reads the name from /proc if none is known. Reads it again if `may_have_changed` returns true and
-    /// the record is not the last one of the thread.
+    /// Returns the name of the record's thread. If the record contains the name, returns that name. Otherwise returns
+    /// the name that was found last. Before that, reads the name from /proc if no name is known, or if
+    /// `may_have_changed` returns true and the record is not the last one of the thread.
     std::shared_ptr<std::string const> name_at(record const& fact, capture_options const& wanted);
 
 private:

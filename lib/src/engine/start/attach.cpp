@@ -145,7 +145,7 @@ task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> sta
 task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process,
                                                  bool is_new)
 {
-    // Called before `has`, so that only the process that `has` checks can be seized.
+    // `identity::of` is called before `has`, so that only the process that `has` checks can be seized.
     auto expected = identity::of(leader(process));
     if (!which.has(process))
         co_return outcome::success();
@@ -153,7 +153,7 @@ task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> 
     auto const known = threads_.find(leader(process));
     if (!about || about->group == pid{::getpid()} || sys::is_kernel_thread(process)
         || (known != threads_.end() && &known->second->session() == state.get())
-        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // a ptrace event will report the process
+        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))
         co_return outcome::success();
     auto got = co_await seize_all(state, process, std::move(expected));
     if (!got && got.error().code == boost::system::errc::no_such_process)
@@ -189,10 +189,9 @@ task<void> engine::attach_new_members(std::shared_ptr<session_state> state, std:
     }
 }
 
-// Waits until all attached threads have stopped once. The calls of a thread are not traced before the thread's first
-// stop, so an attach completes only after that stop. The attach waits at most `longest_wait_for_stops`, because a
-// thread in a vfork(2) cannot stop while it waits for its child. The calls of that thread are traced from the return of
-// its vfork(2) on.
+// Waits until all attached threads have stopped once, because the calls of a thread are not traced before the thread's
+// first stop. Waits at most `longest_wait_for_stops`, because a thread in a vfork(2) cannot stop while it waits for its
+// child. The calls of that thread are traced from the return of its vfork(2) on.
 task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> state)
 {
     wake();
@@ -213,8 +212,8 @@ task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> s
 }
 
 // Seizes all threads of a process, or only the leader if `session_options::follow` is false. Threads may be made or end
-// while this function runs. So the list of threads is read again until it is complete and has no new thread, and no
-// thread has ended before it was seized. The kernel cuts the list short if a thread ends while the list is read
+// while this function runs. So the list of threads is read again if it had a new thread, if one of its threads ended
+// before it was seized, or if it is incomplete. The kernel cuts the list short if a thread ends while the list is read
 // (next_tid(), Linux 6.18).
 task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity expected)
 {
@@ -233,7 +232,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         if (!threads)
             co_return failure{threads.error(), "list the threads of", wanted, {}};
         for (tid const thread : threads.value()) {
-            if (state->has_reached_limit())   // if a limit was reached, the remaining threads are not traced
+            if (state->has_reached_limit())   // the remaining threads are not traced
                 co_return outcome::success();
             if (over_ || state->is_detaching() || state->ended())   // the session may have been ended during a wait for `pause`
                 co_return failure{asio::error::operation_aborted, "attach", thread, {}};
@@ -245,8 +244,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
                 state->root = process;
             more = more || got.value() == seizing::done;
             has_vanished = has_vanished || got.value() == seizing::vanished;
-            // If no event has reported the thread after `most_tries` tries, other code on the tracer's thread traces
-            // the thread.
+            // No event has reported the thread for a long time. Probably other code on the tracer's thread traces it.
             if (got.value() == seizing::ours_unreported && ++tries > most_tries)
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
             if (got.value() == seizing::try_again || got.value() == seizing::ours_unreported) {
@@ -325,8 +323,8 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     auto const about = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
     // `seize_running` may return EAGAIN although the seize succeeded just before the time limit. /proc then shows the
-    // calling thread as the tracer of the seized thread. It also does so if another tracer object of the calling thread
-    // traces the thread.
+    // calling thread as the tracer of the seized thread. /proc shows the same if another tracer object of the calling
+    // thread traces the thread, so `holder_of` is asked.
     if (seized || (is_try && about && about->tracer == tid{::gettid()} && holder_of(thread) == nullptr)) {
         if (about && !expected.includes(*about)) {
             let_reused_id_go(thread);

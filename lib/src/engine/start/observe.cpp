@@ -38,9 +38,9 @@ result<loaded_programs, failure> load(session_options const& options, observe::p
     return loaded_programs{std::move(programs), std::move(events)};
 }
 
-/// Handles the targets for which the BPF programs recognize the threads themselves: the whole system, and one cgroup.
-/// Adds these targets to the settings of the programs, and removes them from `targets`. Fails if there are several
-/// cgroups, or if the cgroup does not exist or is one of version 1.
+/// Handles the targets whose threads the BPF programs can recognize: the whole system, and one cgroup. Adds these targets
+/// to the settings of the programs, and removes them from `targets`. Fails if there are several cgroups, or if the cgroup
+/// does not exist or is one of version 1.
 result<void, failure> choose_in_kernel(std::vector<target>& targets, observe::program_settings& settings)
 {
     for (auto const& each : targets) {
@@ -87,7 +87,7 @@ result<void, failure> observe_set(observed& tree, target_set const& which)
         for (pid const each : which.all_members())
             if (tried.insert(each).second && !sys::is_kernel_thread(each)) {
                 more = true;
-                any = static_cast<bool>(tree.begin_attach(each)) || any;   // `begin_attach` fails if the process has ended
+                any = static_cast<bool>(tree.begin_attach(each)) || any;   // fails, for example, if the process has ended
             }
     if (!any)
         return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.description(), {}, {}};
@@ -175,7 +175,7 @@ task<void> engine::observe_new_members(std::shared_ptr<session_state> state, std
             if (!state->expects_more())
                 co_return;
             if (from->which().has(each) && each != pid{::getpid()})
-                (void)tree->begin_attach(each);   // `begin_attach` fails if the process has ended
+                (void)tree->begin_attach(each);   // fails, for example, if the process has ended
         }
 }
 

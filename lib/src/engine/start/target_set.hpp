@@ -12,8 +12,7 @@
 
 namespace cotrace::engine {
 
-/// The processes of all targets that are trees, cgroups or names. A target that is a
-/// single process is not part of the set.
+/// The processes of all targets that are trees, cgroups or names. Targets of other kinds are not part of the set.
 class target_set {
 public:
     /// Returns an error if the cgroup of a target, or the root process of a tree, does not exist.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of the attributes inside netlink's link, address and route messages, from linux/if_link.h, linux/if_bridge.h,
-// linux/ip.h and others.
+// Names of nested attributes and other constants in netlink messages, from linux/if_link.h, linux/if_bridge.h, linux/ip.h
+// and others.
 // The tables contain the names up to Linux 6.18, and some names of later versions. The values are literal numbers, not
 // macros; names.hpp says why.
 #pragma once

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of file modes and of constants of statx(2) and statfs(2), from linux/stat.h and linux/magic.h.
+// Names of file modes and of constants for files and file systems, from linux/stat.h, linux/magic.h, linux/fs.h and others.
 // The tables contain the names up to Linux 6.18, and some names of later versions. The values are literal numbers, not
 // macros; names.hpp says why.
 #pragma once
