@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// The options --top, --histogram, --report, --longer-than and --by. The first three make answers. An answer is a table or a
-// page about all calls together, which is written after the trace or instead of it.
+// The options --top, --histogram, --report, --longer-than and --by. The first three make answers: tables and a page about all
+// calls together. The summary of -c and -C is an answer, too. Answers are written in addition to the trace or instead of it.
 
 #include "argument_parsing.hpp"
 
@@ -21,7 +21,7 @@ struct options;
 struct answer_options {
     std::size_t slowest = 0;                ///< --top: the number of calls in the table; 0: --top was not given
     bool histogram = false;                 ///< --histogram was given
-    std::optional<filter> histogram_of{};   ///< --histogram=SET: SET; each system call in it gets a histogram; empty: no SET
+    std::optional<filter> histogram_of{};   ///< SET of --histogram=SET: each call in SET gets a histogram; empty: no SET
 
     std::string report;   ///< --report: the name of the file; empty: not given
 

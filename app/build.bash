@@ -43,7 +43,7 @@ command_options=("$unity_option" --buildtype=release -Doptimization=2)
 
 # The options of two builds that tests run in: `release_options` for the folder build, `sanitized_options` for the folder
 # build-asan, with the address sanitizer. With -g1, the sanitizer's reports have line numbers. In CI, compiler warnings are errors
-# only in the first build, because -fsanitize can cause false warnings.
+# only with `release_options`, because -fsanitize can cause false warnings.
 release_options=("${command_options[@]}" -Dtests=true ${CI:+-Dwerror=true})
 sanitized_options=("$unity_option" --buildtype=debug -Doptimization=1 -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=address
   -Dtests=true)

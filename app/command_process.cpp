@@ -37,8 +37,8 @@ bool command_process::is_running() const noexcept
 void command_process::send(int signal) const noexcept
 {
     bool const sent = ::syscall(SYS_pidfd_send_signal, pidfd_.get(), signal, nullptr, 0) == 0;
-    // If a seccomp profile denies the system calls for pidfds, the signal is sent to the process id. The id still
-    // belongs to the process, because the process has not been reaped.
+    // If pidfd_open(2) or pidfd_send_signal(2) failed, for example because a seccomp profile denies it, the signal is sent to
+    // the process id, unless the end of the process is known.
     if (!sent && errno != ESRCH && !ended_)
         ::kill(raw(process_), signal);
 }

@@ -33,9 +33,9 @@ bool runs_own_program(tid thread)
 
 bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"); }
 
-/// Does not ask the interceptor `inner` at the entries of the calls that the process `own_process` makes before it has executed
-/// COMMAND. Until then, `own_process` runs the executable file of cotrace. If COMMAND is the same file, only the exit of a
-/// successful execve(2) shows that COMMAND was executed.
+/// Asks another interceptor, but not at the entries of calls that `own_process_` makes before it executes COMMAND. Until then,
+/// `own_process_` runs the executable file of cotrace. If COMMAND is the same file, only the exit of a successful execve(2)
+/// shows that COMMAND was executed.
 class after_exec final : public interceptor {
 public:
     after_exec(std::shared_ptr<interceptor> inner, tid own_process)

@@ -190,8 +190,7 @@ std::string question_about_replacement(std::string_view value)
 /// A word before "=" in a rule.
 struct rule_word {
     std::string_view name;
-    /// A word that must not come before `name` in the same rule. Then `name` must not be repeated either. Empty: there is no
-    /// such word, and `name` may be repeated.
+    /// If this is not empty, neither this word nor `name` may come before `name` in the same rule.
     std::string_view excludes;
     std::string_view expected;   ///< what may stand after the "="
     bool (*parse)(std::string_view value, draft& to);
@@ -242,9 +241,8 @@ std::string list_of(std::span<rule_word const> words)
     return list;
 }
 
-/// Parses one part of a rule, such as "error=ENOENT". If the part is wrong, the result is the end of an error message: it
-/// names the part. Then it asks whether another name or value was meant, says what was expected, or says that a word was given
-/// before.
+/// Parses one part of a rule, such as "error=ENOENT". If the part is wrong, returns the end of an error message. The text names
+/// the part, and asks whether another name or value was meant, says what was expected, or says that a word was given before.
 usage_error parse_part(std::string_view part, std::span<rule_word const> words, draft& to)
 {
     auto const end = std::min(part.find('='), part.size());

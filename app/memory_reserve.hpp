@@ -3,11 +3,11 @@
 
 namespace cotrace::app {
 
-/// Address space that is reserved at the start and unmapped when an allocation fails, so that later allocations succeed
-/// and cotrace can still detach and write the trace. The pages are never touched, so the reserve costs no memory. The
-/// constructor also grows the stack to the size that is needed until the tracing has ended.
+/// Address space that is reserved at the start and unmapped when an allocation fails. This allocation and later ones can then
+/// succeed, so that cotrace can give up the trace, detach, and wait for COMMAND. The pages are never touched, so the reserve
+/// costs no memory. The constructor also grows the stack to the size that is needed until the tracing has ended.
 ///
-/// After the reserve is used up, an allocation that fails throws std::bad_alloc. Where that exception cannot be
+/// After the reserve was unmapped, an allocation that fails throws std::bad_alloc. Where that exception cannot be
 /// thrown further, for example out of a destructor, the process prints one line that it is out of memory, and exits.
 /// The kernel then detaches the processes that cotrace attached to.
 class memory_reserve {
@@ -18,9 +18,7 @@ public:
     memory_reserve(memory_reserve const&) = delete;
     memory_reserve& operator=(memory_reserve const&) = delete;
 
-    /// Whether an allocation has failed. If the reserve could not be allocated at the start, the library reports a
-    /// failed allocation only as the end of the trace of one thread. Then only this function tells that memory has run
-    /// out.
+    /// Whether an allocation has failed at least once. It may have succeeded after the reserve was unmapped.
     bool has_run_out() const noexcept;
 };
 

@@ -188,8 +188,8 @@ usage_error contradiction(options const& all)
     return no_error;
 }
 
-/// If -k or --format=folded was given without --stack-when, sets the records whose call stacks are captured. These are the
-/// records of all calls and, unless --format=folded was given, of all signals. -kk also asks for source files and lines.
+/// Decides which records get call stacks if -k or --format=folded was given without --stack-when: the records of all calls and,
+/// without --format=folded, also the records of all signals. Sets `stack_sources` if -kk was given.
 void set_default_conditions(options& all)
 {
     auto& stacks = all.capture.stacks;
@@ -227,7 +227,8 @@ usage_error set_recording(options& all)
     return no_error;
 }
 
-/// Sets the capture options that the format needs. The text format shows the names of threads only with -Y.
+/// Sets the capture options that the format needs. The text format shows the names of threads only with -Y, and uroot shows
+/// no names.
 void set_captures_of_format(options& all)
 {
     using enum output_format;
@@ -274,7 +275,7 @@ usage_error resolve(options& all)
         return wrong;
     all.asked_for_quiet = given.quiet > 0 || (given.long_quiet && all.quiet.attach);
     // If a command is launched, -q is implied in two cases: if the trace is written to a file (see strace(1)), and if --report
-    // was given. -e quiet has precedence.
+    // was given. With -e quiet, -q is not implied.
     if ((all.output.is_file() || !all.answers.report.empty()) && all.has_command() && !given.long_quiet)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)

@@ -54,8 +54,8 @@ enum class observing : std::uint8_t {
 
 /// Which signals end the tracing: option -I.
 enum class interruptible : std::uint8_t {
-    /// As `always`, except that SIGINT and SIGQUIT are ignored while COMMAND runs, and once after its end, because the
-    /// terminal sends them to COMMAND too.
+    /// As `always`, except that cotrace ignores SIGINT and SIGQUIT while COMMAND runs, because the terminal sends them to
+    /// COMMAND too. It also ignores the first of these signals after the end of COMMAND.
     by_default,
     always,        ///< SIGHUP, SIGINT, SIGQUIT and SIGTERM end the tracing
     never,         ///< none of these signals ends the tracing
@@ -69,7 +69,7 @@ enum class output_error : std::uint8_t {
     kill,    ///< COMMAND is killed, and cotrace ends with status 1
 };
 
-/// The lines that are not printed: options -q and -e quiet. A member that is true leaves out the line in its comment.
+/// The lines that are not printed: options -q and -e quiet. If a member is true, the lines in its comment are not printed.
 struct quiet_options {
     bool attach = false;            ///< "Process N attached", "Process N detached"
     bool exit = false;              ///< "+++ exited with N +++"
@@ -80,8 +80,8 @@ struct quiet_options {
     friend bool operator==(quiet_options const&, quiet_options const&) = default;
 };
 
-/// Whether cotrace runs as a grandchild of COMMAND (option -D), and whether it is then in the process group of
-/// COMMAND, in its own process group, or in its own session.
+/// Option -D: with all values but `no`, cotrace runs as a grandchild of COMMAND. With `grandchild`, it stays in the process
+/// group of COMMAND. With `process_group`, it has its own process group. With `session`, it has its own session.
 enum class daemon : std::uint8_t { no, grandchild, process_group, session };
 
 /// The limits at which cotrace detaches from all processes: option --stop-after.
@@ -107,7 +107,7 @@ struct injection_rule {
 
 /// The file, pipe or files that the trace is written to.
 struct output_options {
-    std::string path;          ///< the name of a file, or "|command" or "!command" for a pipe; empty: standard error
+    std::string path;          ///< the name of a file, or "|command" or "!command" for a pipe; empty: not given
     bool append = false;       ///< whether the content of the file is kept, and the trace is appended to it
     bool separately = false;   ///< whether each thread has a file of its own, named `path`.ID, or as `name` says
     std::string name;          ///< the pattern of --output-name, see `expanded`; empty: not given
@@ -123,7 +123,7 @@ struct playback_options {
         enum class base : std::uint8_t {
             begin,   ///< `offset` counts from the beginning of the recording
             epoch,   ///< `offset` counts from the epoch of the clock of the records
-            day,     ///< `offset` counts from midnight, local time
+            day,     ///< `offset` counts from the midnight before the beginning of the recording, local time
         };
         base from{};
         std::chrono::nanoseconds offset{};
@@ -143,10 +143,10 @@ struct tip_options {
     std::optional<unsigned> id{};   ///< the number of the tip; nullopt: a random one
 };
 
-/// The forms in which options were given. A number says how often the short form was given, and a member `long_…` whether the
-/// long form was given: a command line must not contain both forms of one option. `sorting`, `columns`, `format` and
-/// `string_limit` say whether -S, -U, --format and -s were given. `statuses` says how often -z and -Z were given, in both forms.
-/// Only the parsing of the command line uses this structure.
+/// How options were given, for the parsing of the command line. A number says how often the short form of an option was
+/// given. A member `long_…` says whether the long form was given. A command line must not contain both forms of one option.
+/// `sorting`, `columns`, `format` and `string_limit` say whether -S, -U, --format and -s were given, in the short or the long
+/// form. `statuses` counts -z, -Z and their long forms.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, stacks = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false, format = false, string_limit = false;
@@ -193,7 +193,7 @@ struct options {
     /// session with such a filter cannot detach.
     bool has_limit() const noexcept { return call_limit != 0 || stop_after.any() || until; }
     filter calls;
-    /// -e abbrev: the calls with structures that are printed in full. If empty, -v decides: all calls, or none without -v.
+    /// -e abbrev: the calls with structures that are printed in full. If empty: all calls with -v, no calls without -v.
     std::optional<filter> in_full;
     std::optional<filter> flat;   ///< -e verbose: the calls with structures that are printed as addresses; empty: none
     cpu_placement placing = cpu_placement::automatic;
@@ -251,7 +251,7 @@ struct options {
     bool described_by_name = false;
     bool wants_mismatches = false;   ///< -e secontext=mismatch was given
     quiet_options quiet;
-    bool asked_for_quiet = false;   ///< whether -q or -e quiet set `quiet.attach`, and not only -o or --report
+    bool asked_for_quiet = false;   ///< whether -q or -e quiet asks for `quiet.attach`, which -o and --report can also set
     short_forms forms;
     std::vector<std::string> warnings;   ///< messages to print at the start, for example about an option that has no effect
 };

@@ -70,8 +70,8 @@ task<void> orphan_reaper::run(std::function<bool(pid)> is_awaited)
 {
     while (changed_.is_open()) {
         // SIGCHLD is read before `reap` looks for ended children, so that a child that ends later makes the
-        // signalfd readable again. If the tracer uses a signalfd, it reads SIGCHLD, too, perhaps before this function. No
-        // ended child is missed, because the tracer and this function look for ended children after each wake-up.
+        // signalfd readable again. If the tracer uses a signalfd, it reads SIGCHLD, too. If it does so before this signalfd
+        // wakes this function, an orphan may be reaped only after the next SIGCHLD.
         signalfd_siginfo seen;
         while (::read(changed_.native_handle(), &seen, sizeof seen) == sizeof seen) {
         }

@@ -44,8 +44,8 @@ public:
     /// The path of the file for the thread of the record. %c is `record::comm`, or "unknown" if that is not known.
     std::string next(record const& seen);
 
-    /// Returns `path`. If an earlier call of this function returned `path`, adds the first of the suffixes .2, .3 and
-    /// so on that gives a path that no earlier call returned.
+    /// Returns `path` if no earlier call of this function returned `path`. Otherwise adds a suffix: the first of .2, .3 and
+    /// so on that makes a path which no earlier call returned.
     std::string unused(std::string path);
 
 private:

@@ -96,7 +96,7 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
     auto const quoted = std::string{'\''}.append(name) + '\'';
     if (needs_argument)
         return "option " + quoted + " requires an argument";
-    // The refused name can be a prefix of several options, or the name of an option that takes no argument.
+    // The refused name is unknown, is the beginning of several names, or belongs to an option that takes no argument.
     std::string possible;
     int candidates = 0;
     for (auto const& each : option_table())

@@ -36,7 +36,7 @@ std::size_t thread_count(pid process);
 detail::unique_fd open_pidfd(pid process) noexcept;
 
 /// Waits until the child `process` has ended, and reaps it. `pidfd` is a pidfd of the child. If `pidfd` is empty, `reap`
-/// calls waitid(2) every 10 ms instead. Returns how the child ended, or nothing if `process` is no child of this process.
+/// calls waitid(2) every 10 ms instead. Returns how the child ended; nullopt if waitid(2) failed, for example with ECHILD.
 task<std::optional<siginfo_t>> reap(asio::any_io_executor executor, pid process, detail::unique_fd const& pidfd);
 
 /// Raises the soft limit of open files of this process to the hard limit (RLIMIT_NOFILE, getrlimit(2)). A program that

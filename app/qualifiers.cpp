@@ -21,9 +21,9 @@ void remove_inversions(std::string_view& list, bool& inverted)
         inverted = !inverted;
 }
 
-/// Parses a list of words, or "all" or "none" instead of a list. Each leading "!" inverts the list. Calls `add` with
-/// each word. If `add` does not know the word, the error that `add` returns is appended to the error message. This error
-/// may ask whether another word was meant.
+/// Parses a list of words, and calls `add` with each word. Each leading "!" inverts `inverted`: if `inverted` is true, all
+/// words that are not in the list are meant. Instead of a list, "none" is an empty list, and "all" is an empty list that is
+/// inverted. If `add` does not know a word, the error that `add` returns is appended to the error message.
 template <class Add>
 usage_error parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
 {
@@ -45,8 +45,8 @@ usage_error parse_list(std::string_view whole, std::string_view what, bool& inve
     return wrong || any ? std::move(wrong) : unknown(what, whole);
 }
 
-/// Sets `to` to the calls that `set` names or, if `others` is true, to all other calls. `to` becomes empty for the set "none"
-/// or, if `others` is true, for the set "all".
+/// Sets `to` to the calls that `set` names or, if `others` is true, to all other calls. If there are no such calls, `to` becomes
+/// empty: if `set` is "none" and `others` is false, or if `set` is "all" and `others` is true.
 usage_error parse_calls(std::string_view set, bool others, std::optional<filter>& to)
 {
     auto parsed = filter::parse(std::string{others ? "!" : ""}.append(set));

@@ -22,7 +22,7 @@ trace_file_head head_of(options const& wanted)
     auto head = trace_file_head::now("cotrace " COTRACE_VERSION, wanted.clock);
     head.command = wanted.arguments;
     if (wanted.capture.redact == redaction::strings && head.command.size() > 1)
-        head.command.resize(1);   // the other words may contain what the arguments of the traced program must not show
+        head.command.resize(1);   // the words after cotrace's name can contain strings that must not be in the file
     head.follow = wanted.follow;
     head.system_times = wanted.has_summary();
     head.capture = wanted.capture;
@@ -72,7 +72,7 @@ private:
 
     void append(record const& seen, std::string& to) override
     {
-        // Frames are dropped as a whole, so a frame is a small part of what is kept.
+        // Frames are dropped as a whole. So if the limit is a number of records, a frame has only a part of this number.
         constexpr std::size_t parts = 16;
         std::string full;
         auto const records = writer_.records_in_frame() + 1;

@@ -12,8 +12,7 @@ namespace cotrace::app {
 std::unique_ptr<view> recording(options const& wanted);
 
 /// Sets what --record captures in addition to what the options ask for: whole structures and arrays, the paths of file
-/// descriptors and, without -s, strings of up to 4096 bytes. Also keeps what was read to decode the calls, which the trace
-/// file needs.
+/// descriptors and, without -s, strings of up to 4096 bytes. Also sets `capture_options::keep_inputs`, which trace files need.
 void set_recorded_level(options& of);
 
 }   // namespace cotrace::app

@@ -67,8 +67,8 @@ conclusion run::run_to_end()
 
 /// After a failure of cotrace, the exit status is the status for that failure. Otherwise, with --run, the exit status is 1 if a
 /// command could not be started, and else the highest status of all commands. The status of a command that was killed by signal
-/// N counts as 128 + N. Without --run, cotrace ends as COMMAND ended. If the ends of all commands are unknown, cotrace ends by
-/// the signal that ended the tracing, or with status 0 if no signal ended the tracing.
+/// N counts as 128 + N. Without --run, cotrace ends as COMMAND ended. If there is no command, or the ends of all commands are
+/// unknown, cotrace ends by `ending_signal_`, or with status 0 if there was no such signal.
 conclusion run::conclude() const
 {
     if (failure_status_ != 0)
@@ -155,8 +155,8 @@ bool run::falls_back(failure const& why)
 }
 
 /// Attaches to all processes that can be attached to. One session traces all of them, so that
-/// their records are in chronological order. Returns false if there is nothing to trace, and after a failure that is not
-/// about one of the processes.
+/// their records are in chronological order. Returns false if no process could be attached to and no command is to be
+/// launched, and after a failure that is not about one of the processes.
 task<bool> run::attach()
 {
     // If COMMAND is launched, `launch_all` raises the limit of open files after the launch, so that COMMAND does not inherit
@@ -206,8 +206,8 @@ task<bool> run::attach()
     co_return true;
 }
 
-/// Launches COMMAND and the commands of --run. Returns false if there is nothing to trace, and, without --run, if COMMAND
-/// could not be launched.
+/// Launches COMMAND and the commands of --run. Returns false if no process is traced. Without --run, also returns false if
+/// COMMAND could not be launched.
 task<bool> run::launch_all()
 {
     for (auto const& each : commands_) {
@@ -304,8 +304,8 @@ void run::write(record const& seen)
 {
     if (!is_written(seen))
         return;
-    // After a limit is reached, only records about the detach are written: calls that were interrupted by the detach,
-    // and threads that could not be detached.
+    // After a limit is reached, only two kinds of records are written. A `detached` ends the line of a call in progress. A
+    // `trace_failed` can say that a thread could not be detached.
     bool const is_of_end = std::holds_alternative<detached>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
     if (limits_.is_reached() && !is_of_end) {
         if (std::holds_alternative<thread_exited>(seen.what))   // this record may have the exit status of COMMAND
@@ -322,8 +322,9 @@ void run::write(record const& seen)
     limits_.check_condition(seen);
 }
 
-/// Whether a record is written. With -D, the calls that cotrace itself makes before the execve of COMMAND are not
-/// written.
+/// Whether a record is written. With -D, the process that is to execute COMMAND first runs code of cotrace. Of the records of
+/// this code, only the start of the thread is written. When the process has executed COMMAND, this function writes
+/// `last_execve_`.
 bool run::is_written(record const& seen)
 {
     if (waiting_command_.process == pid{} || seen.thread != leader(waiting_command_.process)
@@ -352,8 +353,8 @@ void run::end_at_limit(std::string const& message)
         (void)each.target.detach();
 }
 
-/// Prints "Process N attached" or "Process N detached". Remembers how COMMAND ended, how many records were lost, and which
-/// threads could not be detached.
+/// Prints "Process N attached" or "Process N detached" if the record says so. Remembers how COMMAND ended, how many records were
+/// lost, and which threads could not be detached.
 void run::update_from(record const& seen)
 {
     auto const says = [&](char const* what) {
@@ -432,8 +433,8 @@ void run::handle_output_failure(std::string const& why)
     stop_recording_calls();
 }
 
-/// Makes the sessions of all COMMANDs record no more calls. Does nothing if there is an -e inject or -e fault: a filter
-/// that selects no call would also end the injections. The COMMANDs stay traced, because a detach may be impossible, and
+/// Makes the sessions of all commands record no more calls. Does nothing if -e inject or -e fault was given, because a filter
+/// that selects no call would also end the injections. The commands stay traced, because a detach may be impossible, and
 /// because cotrace needs their exit statuses.
 void run::stop_recording_calls()
 {

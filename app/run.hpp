@@ -87,12 +87,13 @@ private:
     std::optional<record> last_execve_;   ///< with -D, the entry of the last execve of `waiting_command_`
     access_filter accesses_;
     std::vector<command_words> commands_;
-    bool is_launching_;   ///< whether the launch of at least one of `commands_` has not completed
+    bool is_launching_;   ///< true until `launch_all` has tried to launch all of `commands_`
     asio::io_context& context_;
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
     std::optional<stack_naming> stack_naming_;   ///< empty if no call stacks are printed
-    /// Constructed after `writer_`, so that a signal can end cotrace while `writer_` opens a FIFO.
+    /// Blocks signals, so it is constructed after the output was opened: while the opening of a FIFO waits for a reader, a
+    /// signal must end cotrace.
     signals signals_;
     orphan_reaper orphan_reaper_;
     tracer tracer_;
@@ -110,7 +111,7 @@ private:
     /// Whether cotrace waits for the end of the commands, after the trace has ended at a limit.
     bool awaits_commands_ = false;
     int failure_status_ = 0;   ///< the exit status for the first failure of cotrace; 0: no failure
-    int ending_signal_ = 0;    ///< the signal that ended the tracing; 0: none
+    int ending_signal_ = 0;    ///< the last signal that asked cotrace to end; 0: none
     bool had_ended_ = false;   ///< whether a SIGINT or SIGQUIT was ignored after the end of COMMAND
 };
 

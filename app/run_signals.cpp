@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// What a run does when a signal asks cotrace to end.
+// What a run does when cotrace gets a signal.
 #include "run.hpp"
 
 #include "diagnostic.hpp"
@@ -16,9 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The duration of two time limits that begin after a signal has asked cotrace to end. First, cotrace ends at once if
-/// nothing more of the trace is written for this time. Second, a message is printed after this time if cotrace still waits for
-/// the end of processes that cannot be detached, because a seccomp filter selects their calls.
+/// The time after which `limit_last_write` ends cotrace, and after which `detach_rest` prints its message.
 constexpr auto grace_period = 2s;
 
 }   // namespace
@@ -36,9 +34,9 @@ void run::handle_signal(int signal)
     using enum interruptible;
     if (wanted_.interrupt == never || wanted_.interrupt == never_stops)
         return;
-    // cotrace ignores a signal from the keyboard while COMMAND runs: the terminal sends the signal to COMMAND, too, and
-    // COMMAND decides what to do. cotrace also ignores the first such signal that it reads after COMMAND has ended,
-    // because that signal may have ended COMMAND.
+    // By default, cotrace ignores a signal from the keyboard while COMMAND runs: the terminal sends the signal to COMMAND,
+    // too, and COMMAND decides what to do. cotrace also ignores the first such signal that it reads after COMMAND has
+    // ended, because that signal may have ended COMMAND.
     if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !commands_.empty()
         && (is_command_running() || !std::exchange(had_ended_, true)))
         return;
@@ -71,9 +69,8 @@ void run::forward_signal(launched_command& to, int signal)
     to.process.send(SIGCONT);
 }
 
-/// Whether the launch of COMMAND has not completed. If a seccomp filter selects the calls, COMMAND may already run, as
-/// the launch completes in a later turn of the event loop. A signal that arrives before the launch has completed is
-/// passed on to COMMAND after the launch.
+/// Whether the launch of a command has not completed. If a signal asks cotrace to end meanwhile, `launch` sends the signal to
+/// the command when the launch has completed.
 bool run::is_launch_pending() const noexcept { return is_launching_ && !finishing_; }
 
 /// Whether there is a COMMAND that has not ended.

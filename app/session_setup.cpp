@@ -29,8 +29,8 @@ std::size_t depth_for(capture_options const& wanted, std::size_t most)
     return std::clamp(all_records / largest, few_records, most);
 }
 
-/// With --observe and -z or -Z: a matcher for the calls that are printed, so that the BPF programs discard all other calls.
-/// Empty without these options, and if cotrace may detach at a limit (`options::has_limit`).
+/// With --observe=always, and -z or -Z: a matcher for the calls that are printed, so that the BPF programs discard all other
+/// calls. Empty without these options, and if cotrace may detach at a limit (`options::has_limit`).
 std::optional<call_matcher> printed_outcomes(options const& wanted)
 {
     if (wanted.observe != observing::yes || wanted.has_limit())

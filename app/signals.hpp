@@ -14,8 +14,8 @@ namespace cotrace::app {
 
 inline bool is_from_keyboard(int signal) noexcept { return signal == SIGINT || signal == SIGQUIT; }
 
-/// Blocks the signals that end the tracing, and reads them from a signalfd. SIGPIPE is blocked too, so that
-/// write(2) to a pipe without a reader fails with EPIPE. The signals stay blocked until the process ends.
+/// Blocks the signals that can end the tracing, and reads them from a signalfd. SIGPIPE is blocked too, so that
+/// write(2) to a pipe without a reader fails with EPIPE. The destructor does not unblock the signals.
 ///
 /// No signal handlers are installed: the execve of COMMAND would reset a handled signal to its default action, but a
 /// signal that was ignored when cotrace started has to stay ignored in COMMAND.

@@ -23,8 +23,8 @@ std::span<tip const> all_tips() noexcept;
 /// taken modulo the number of tips. Without `wanted.id`, the tip is random.
 std::string tip_text(tip_options const& wanted);
 
-/// Applies --tips. The argument is a comma-separated list of the number of a tip or "random", and a format: "none",
-/// "compact" or "full". The number may have the prefix "id:", and the format the prefix "format:".
+/// Applies --tips. The argument is a comma-separated list. One item selects the tip: a number or "random", perhaps with the
+/// prefix "id:". Another item selects the format: "none", "compact" or "full", perhaps with the prefix "format:".
 usage_error set_tips(options& to, option_argument given);
 
 }   // namespace cotrace::app

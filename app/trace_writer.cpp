@@ -26,7 +26,7 @@ namespace cotrace::app {
 
 namespace {
 
-constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: the write takes little time compared with rendering
+constexpr std::size_t large_write = 16 * 1024;   // about 200 lines; writing them takes little time compared with rendering them
 constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than the polling interval of tail -f
 // After `stop_waiting`: the most bytes of text that are kept in memory.
 constexpr std::size_t most_unwritten = 64 << 20;
@@ -67,14 +67,14 @@ result<detail::unique_fd> standard_file(int which)
 
 /// The options of the text format. As in strace, each line of a file begins with the thread's id if the file may
 /// contain the lines of several threads. On standard error, a line begins with the id while several threads are traced.
-/// `fd` is the descriptor of the output; -1 if each thread has a file of its own.
+/// `fd` is the descriptor of the output that all threads share; -1 if there is none, or if it is not open yet.
 render::text_options text_options_for(options const& wanted, int fd)
 {
     using enum render::thread_prefix;
     auto text = wanted.text;
     bool const several = wanted.follow || wanted.attach.size() + wanted.runs.size() + !wanted.command_line.empty() > 1;
     bool const is_file = wanted.output.is_file() || wanted.playback;   // a recorded trace is shown as in a file
-    // With --entries-only, only the end of COMMAND is recorded, so the number of threads is not known.
+    // With --entries-only, the end of a thread is recorded only for COMMAND, so the number of threads is not known.
     text.threads = wanted.always_show_pid || wanted.entries_only ? always
                    : !is_file                                    ? when_several
                    : wanted.output.separately                    ? never
@@ -175,7 +175,7 @@ void trace_writer::append(record const& seen)
     }
     if (deferred_)
         write_soon();
-    // `flush` writes only the shared file. A file of one thread is written here, when it has much pending text.
+    // `flush` writes only the shared output. The file of one thread is written here, when it has much pending text.
     if (!shared_ && into->pending().size() >= large_write)
         check(*into, into->flush_now());
     if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
@@ -183,7 +183,7 @@ void trace_writer::append(record const& seen)
 }
 
 /// With -ff: execve(2) gives the calling thread the id of its thread group leader. The file of the thread's former id
-/// gets a last line about this and is closed.
+/// is closed. In the text format, it first gets a last line about the new id.
 void trace_writer::close_former_file(record const& seen)
 {
     auto const* const end = std::get_if<superseded>(&seen.what);

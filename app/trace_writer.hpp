@@ -30,7 +30,7 @@ namespace cotrace::app {
 
 /// Renders records and writes the text to the output that the options name.
 ///
-/// A file, or a pipe to a command, is written when much text is pending, or some time after the first pending text
+/// A regular file, or a pipe to a command, is written when much text is pending, or some time after the first pending text
 /// (`view::longest_wait`; 20 ms for strace's text), so that `tail -f` shows it. Any other output, such as a terminal or
 /// a FIFO, is written after each batch of records, so that the trace keeps its order with the output of COMMAND.
 class trace_writer {
@@ -54,12 +54,12 @@ public:
     /// Prints a line on standard error, in order with the trace if the trace goes to standard error too.
     void print_line(std::string_view line);
 
-    /// Writes the pending text of an output that all threads share. A file, or a pipe to a command, is written only if
+    /// Writes the pending text of an output that all threads share. A regular file, or a pipe to a command, is written only if
     /// much text is pending. The caller awaits this after each batch of records.
     task<void> flush();
 
-    /// From now on, `flush` does not wait for a slow reader. Text for which the reader leaves no room is kept in memory
-    /// until `finish`. If too much text is kept, the trace is given up.
+    /// From now on, `flush` does not wait for a slow reader. Text for which the reader leaves no room stays in memory until a
+    /// later `flush`, or until `finish`. If too much text stays in memory, the trace is given up.
     void stop_waiting();
 
     /// Gives up the trace: discards all records that are appended from now on.
@@ -100,7 +100,7 @@ private:
     failure_handler on_failure_;
     bool given_up_ = false;
     std::uint64_t size_ = 0;       ///< number of bytes of text that were appended for records
-    std::size_t incomplete_ = 0;   ///< number of files that could not be opened, or not be written to the end
+    std::size_t incomplete_ = 0;   ///< number of files that could not be opened or could not be written
     bool deferred_ = false;        ///< whether text is written only when much text is pending, or after a delay
     render::text_renderer text_;
     std::unique_ptr<view> format_;                 ///< null for strace's text, which `text_` writes
@@ -110,7 +110,8 @@ private:
     output_names names_;                           ///< the names of the files of -ff, also of those that are closed
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: the open files; by thread id
     /// With -ff, by thread id: the record of the start of a launched thread. It is written together with the next record of the
-    /// thread. Only then is the file opened, because the thread then has the name of its program.
+    /// thread. The file is opened for that next record, because the name of the file can contain the name of the program (%c of
+    /// --output-name), which the record of the start does not have.
     std::unordered_map<std::int32_t, record> starts_;
     asio::steady_timer soon_;
     bool soon_is_set_ = false;

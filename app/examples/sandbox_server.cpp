@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // A server that runs commands for its clients, each for SECONDS at most, by default 10. A client sends one line with a
-// shell command, and gets the records of the command as lines of JSON. A connect(2) of the command fails. If the command
-// writes to a file that is neither below FOLDER nor /dev/null, it is killed. The server prints its port, and ends at SIGINT.
+// shell command, and gets the records of the command as lines of JSON. Calls of the command with a socket address fail, for
+// example connect(2). If the command opens a file for writing, or changes a file or folder, the command is killed, unless the
+// path is below FOLDER or is /dev/null. The server prints its port, and ends at SIGINT.
 //
 //     sandbox_server FOLDER [SECONDS]
 #include <cotrace/cotrace.hpp>

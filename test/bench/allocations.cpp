@@ -105,8 +105,8 @@ task<counts> trace(char const* kind, int count)
     co_return made;
 }
 
-/// The fewest allocations of three runs. The numbers vary: each record in the queue needs objects, which are allocated
-/// if the free lists do not have enough of them, and the length of the queue depends on the timing.
+/// The fewest allocations of three runs. The numbers vary because the length of the queue depends on the timing. The records
+/// in the queue need objects, and objects are allocated only if the free lists do not have enough of them.
 counts count(char const* kind, int times)
 {
     counts fewest{SIZE_MAX, SIZE_MAX};

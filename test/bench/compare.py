@@ -4,10 +4,11 @@
 
 usage: compare.py BUILD [--rows NAME,NAME…] [--runs N] [--short]
 
-BUILD is the build folder of cotrace. A row is a piece of work, which is measured without a tracer and under several
-tracers, see rows.py. Each run of a row measures each of these commands once; every second run has the reverse order. A
-ratio compares two commands in the same run. The output has the median of the runs, and in parentheses the least and the
-greatest value. The column "least" is the ratio of the shortest times, which depends less on other work of the machine.
+BUILD is the build folder of cotrace. A row is a piece of work with several commands: one does the work without a tracer,
+and the others do it under several tracers (see rows.py). Each run of a row measures each command once. Every second run
+measures the commands in the reverse order. A ratio compares two commands in the same run. The output has the median of
+the runs, and in parentheses the least and the greatest value. The column "least" is the ratio of the shortest times,
+which depends less on other work of the machine.
 Memory is the greatest resident set of the tracer's process, read repeatedly while that process runs. "pinned" means that
 the program and its children run on one CPU, by taskset. "strace bpf" is strace with --seccomp-bpf. cotrace and strace
 write to files. The last table compares the results with the aims of cotrace, and says "pass" or "short" for each aim. The exit

@@ -35,7 +35,7 @@ class Answers(CommandTest):
             self.assertRegex(line, r"^ +\d+\.\d{6} +\d+ (clock_nanosleep\(CLOCK_REALTIME, 0|wait4\(-1|execve\(\").*\) = \d+$")
             self.assertAlmostEqual(float(line.split()[0]), time, delta=0.000001)
 
-    def test_they_replace_the_trace_unless_it_is_asked_for(self):
+    def test_answers_replace_the_trace_unless_the_trace_is_asked_for(self):
         self.assertNotIn("+++", self.answer("--top", "true"))
         for words in (("-C", "--top=1"), ("--format=text", "--top=1")):
             text = self.answer("-e", "trace=execve", *words, "true")

@@ -141,7 +141,7 @@ class Calls(AsStrace):
         self.all_same(words, "-s 300000 -e trace=write,writev,execve")
 
     def test_many_long_strings(self):
-        """How much cotrace captures of a call depends on the options: on the string limit, and on -v."""
+        """How much memory cotrace captures for a call depends on the string limit (-s)."""
         text = ("import os; null = os.open('/dev/null', os.O_WRONLY); os.dup2(null, 11);"
                 "os.writev(11, [bytes([65 + i % 26]) * 16000 for i in range(100)]);"
                 "os.execv('/bin/true', ['true', *(f'argument {i:040}' for i in range(12000))])")

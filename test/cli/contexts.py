@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Tests the contexts of files and file descriptors that --secontext prints. Root gives files SELinux contexts by setting the
-attribute security.selinux. The file contexts that --secontext=mismatch expects come from a small file that the test mounts
-in a mount namespace of its own.
+"""Tests the contexts of files and file descriptors that --secontext prints. The tests give files SELinux contexts by setting
+the attribute security.selinux, which only root may do. They run cotrace in a mount namespace with a small policy, from which
+--secontext=mismatch takes the expected contexts.
 
-On a machine without SELinux, the tests imitate it: a second cotrace traces the tested one, and changes the result of
+On a machine without SELinux, the tests imitate SELinux: a second cotrace traces the tested one, and changes the result of
 statfs(2), so that SELinux seems to be enabled."""
 
 import os

@@ -3,8 +3,7 @@
 """Tests -y, -yy, -Y, -P and --trace-fds. If strace is installed, compares cotrace's lines with strace's lines.
 
 cotrace prints the text of the newest strace. The installed strace may be older, and print other text for eventfd,
-signalfd and /dev/ptmx. So older() replaces, in cotrace's lines, the text of the newest strace by that of an older
-strace.
+signalfd and /dev/ptmx. So older() replaces the text of the newest strace by that of an older strace.
 """
 
 import os
@@ -69,7 +68,7 @@ def older(text):
 
 def renamed(text):
     """Hides numbers of three and more digits, because ids, inodes, ports and times differ between runs. Process ids
-    have at least three digits: after the largest one, the kernel continues at 300 (RESERVED_PIDS)."""
+    usually have at least three digits: after the largest one, the kernel continues at 300 (RESERVED_PIDS)."""
     text = re.sub(r"0x[0-9a-f]{5,}", "ADDRESS", text)
     text = re.sub(r"(\\x70\\x69\\x70\\x65\\x3a\\x5b)(\\x3\d)+", r"\1N", text)   # matches "pipe:[4711" as -xx prints it
     text = re.sub(r"\b\d{3,}\b(?!\.\d)", "N", text)

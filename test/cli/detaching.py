@@ -97,7 +97,7 @@ class Detaching(CommandTest):
         self.assertEqual(self.finish(run())[:2], (0, "the child exited 18\n"))
         calls = [line for line in self.contents("t").splitlines() if " = " in line]
         last = next(index for index, line in enumerate(calls) if '"child ' in line)
-        # The last call of the child reaches the limit, while the parent still waits in vfork(2).
+        # The child's write(2) reaches the limit, while the parent still waits in vfork(2).
         tracer = run(f"--syscall-limit={last + 1}")
         self.assertIn("uninterruptible sleep", tracer.stderr.readline())
         self.assertEqual(self.finish(tracer)[:2], (0, "the child exited 18\n"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Compares the traces that two tracers made of the same command: divides each trace into the lines of each process,
+"""Compares the traces that two tracers made of the same command: divides each trace into the lines of each thread,
 hides the text that differs in each run, pairs the lines of the two traces, and explains different lines by rules.
 In this file, "theirs" is the trace of the first tracer, and "ours" is the trace of the second tracer."""
 
@@ -21,9 +21,9 @@ VARYING = [
     (r"(?<=SECONDS, tv_usec=)\d+", "MICROSECONDS"),
     (r"(?<=time_nsec=)\d+", "NANOSECONDS"),
     (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # matches ru_utime and ru_stime of struct rusage
-    # A time whose last digits are not zeros is a remaining time or a point in time, which differs in each run.
+    # A time with last digits other than 000 is a remaining time or a point in time, which differs in each run.
     (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),
-    (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # matches the address of the first execve's environment
+    (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # matches the address of the environment of an execve(2)
     (r"(?<=execve\(\"/usr/bin/sh\", )0x[0-9a-f]+, 0x[0-9a-f]+", "ARGUMENTS, ENVIRONMENT"),
     (r"^\[[0-9a-f]{16}\] (?=execve\(.*ADDRESS)", "[ADDRESS] "),
     (r"\b(getrandom\()\"[^\"]*\"", r"\1RANDOM"),
@@ -51,8 +51,8 @@ STAMPS = {
 
 
 class Trace:
-    """The lines of one run, divided by process. A process has a name that says its place in the tree of processes:
-    "1.2" is the second child of "1"."""
+    """The lines of one run, divided by thread. The name of a thread says its place in the tree of all threads: "1.2" is the
+    second thread or process that the thread "1" has created."""
 
     def __init__(self, text, has_ids, tracer=None, column=COLUMN, options=(), steady=True):
         """`has_ids` says whether each line begins with the id of its thread. `steady` says whether addresses are the
@@ -96,7 +96,7 @@ class Trace:
         return (parts.group(1) + " ").ljust(self.column - prefix) + parts.group(2) if parts else text
 
     def _names(self, tracer):
-        """The name of each thread, which says the place of the thread in the tree of processes."""
+        """The name of each thread, and "TRACER" for the tracer."""
         names = {tracer: "TRACER"}
         waiting = [(next(iter(self.threads)), "1")] if self.threads else []
         while waiting:
@@ -226,7 +226,7 @@ class Comparison:
         self.equal = 0
         self.total = 0
         self.racing = []
-        # The unexplained differences, each a tuple (process, theirs, ours, index in theirs, index in ours).
+        # The unexplained differences, each a tuple (name of the thread, theirs, ours, index in theirs, index in ours).
         self.open = []
         for name in sorted({*theirs.lines, *ours.lines}):
             left, right = theirs.lines.get(name, []), ours.lines.get(name, [])
@@ -282,8 +282,8 @@ class Comparison:
 
     def excuse(self, again):
         """Removes differences that come from the run and not from the tracer. `again` is another trace by the first
-        tracer. A difference is removed if `again` differs at this place from the first trace of that tracer, or has the
-        line of the second tracer."""
+        tracer. A difference is removed if `again` has the line of the second tracer. In most cases, it is also removed if
+        `again` differs at this place from the first trace of that tracer."""
         left = []
         for name, group in itertools.groupby(self.open, lambda each: each[0]):
             first, second, mine = (trace.lines.get(name, []) for trace in (self.theirs, again, self.ours))

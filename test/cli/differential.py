@@ -22,7 +22,8 @@ from differential_place import new_place
 from differential_rules import RULES
 from support import COTRACE, GUESTS, CommandTest, main, normalise, runs_32_bit
 
-# The least share of equal lines that the test accepts. It is less than 1, because an old strace prints rseq(2) differently.
+# The least share of equal lines that the test accepts. It is less than 1, because lines with an expected difference, for example
+# those of rseq(2), do not count as equal.
 WANTED = 0.97
 # True if the environment asks for shorter tests, as CI and the builds with sanitizers do. Each command is then traced with
 # only one set of options.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""The folder in which the tests `differential` and `observation` run their commands."""
+"""The folder in which the tests `differential`, `observation` and `recording_text` run their commands."""
 
 import http.server
 import os

@@ -312,7 +312,7 @@ class StalledReader(EndingTest):
                     tracer.send_signal(number)
                     self.assert_lives_untraced(subject)
                     self.assertIsNone(tracer.poll())
-                    # When the test reads on, it gets the whole trace.
+                    # The test now reads the pipe, and gets the whole trace.
                     lines = self.read_all(reading).splitlines()
                     self.assertGreater(len(lines), 1000)
                     self.assertEqual([each for each in lines[:-1] if not re.fullmatch(r"(\d+ +)?kill\(\d+, 0\) += 0", each)][:5], [])

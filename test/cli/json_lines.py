@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Traces real commands with --format=json, and checks that every line is valid by lib/share/record.schema.json.
+"""Traces real commands with --format=json, and checks the lines against lib/share/record.schema.json.
 
 This file is not called json.py, because Python would import it in place of the module json.
 """

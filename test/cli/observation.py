@@ -21,7 +21,7 @@ IGNORED = ("--- SIGCHLD ", "--- SIGCONT ", "--- SIGURG ", "--- SIGWINCH ")
 # Signals that a command ignores by an action of its own.
 ALSO_IGNORED = {"sh": "--- SIGTERM ", "guest-ignores_signals": "--- SIGUSR1 "}
 
-# Commands with traces that differ, because an observation does not stop threads.
+# Commands with traces that differ: the threads of an observed process do not stop, and have no tracer.
 UNOBSERVABLE = (
     "32-connects",       # cotrace reads the arguments of socketcall(2) after the call, when the process may have ended
     "32-old-calls",      # cotrace also reads the arguments of ipc(2), and of the old mmap(2) and select(2), after the call
@@ -98,7 +98,7 @@ class Observation(unittest.TestCase):
 
 
 class Refusals(CommandTest):
-    """Each option that an observation does not support is refused in one line."""
+    """cotrace refuses options that cannot be used with --observe, and impossible sizes of the buffer."""
 
     def test_refused_options(self):
         for words, told in (

@@ -93,7 +93,7 @@ class Depth(CommandTest):
         self.assertEqual((status, out, err), (1, "the grandchild exited 3\nthe child exited 2\n", ""))
         return len({line.split()[0] for line in self.contents("t").splitlines()})
 
-    def test_processes_are_followed_so_far(self):
+    def test_processes_are_followed_up_to_the_depth(self):
         self.assertEqual(self.threads_of_trace("-f"), 3)
         self.assertEqual(self.threads_of_trace("--max-depth=2"), 3)
         self.assertEqual(self.threads_of_trace("--max-depth=1"), 2)
@@ -200,7 +200,7 @@ class Injections(CommandTest):
                                     "/etc/passwd")
         self.assertEqual((status, out), (0, f"errno {errno.EIO}\n"))
 
-    def test_of_the_rules_that_select_a_call_the_first_decides_the_result(self):
+    def test_the_first_matching_rule_with_a_result_decides_the_result(self):
         path = "path=/etc/passwd"
         self.assertEqual(self.errors(f"openat:{path}:error=EPERM:when=2", f"openat:{path}:error=EIO:when=2..3"),
                          [0, errno.EPERM, errno.EIO, 0, 0])

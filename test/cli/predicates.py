@@ -90,7 +90,8 @@ class Where(CommandTest):
 
         for calls, errors, name in rows("failed"):
             self.assertEqual(calls, errors, name)
-        (calls, errors, name), = rows('path ~ "miss*" && name in %file')   # for a condition on `path`, cotrace decodes paths
+        # -c alone does not make cotrace decode paths. The condition does.
+        (calls, errors, name), = rows('path ~ "miss*" && name in %file')
         self.assertEqual((calls, errors), (1, 1))
         self.assertRegex(name, "^open")
 

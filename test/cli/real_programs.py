@@ -317,7 +317,7 @@ class RealProgram(CommandTest):
     def test_a_debugger_whose_child_is_traced(self):
         need("gdb")
         status, out, err = self.trace("-f", "-o", "t", "gdb", "-nx", "-batch", "-ex", "run", "/bin/true")
-        self.assertIn("not permitted", out + err)   # the kernel allows only one tracer for a process
+        self.assertIn("not permitted", out + err)   # the kernel allows only one tracer for a thread
         self.assertGreaterEqual(status, 0)
 
     def test_strace(self):

@@ -146,7 +146,8 @@ class Report(CommandTest):
         self.assertTrue(page[2].startswith("cat "), page[2])
         with open(self.path("r.html"), "rb") as file:
             whole = file.read()
-        self.assertEqual(whole.count(b"<script"), page[0] + whole.count(b'class="rows"'))   # the page removed the rows
+        # The script of the page has removed the script elements with the class "rows".
+        self.assertEqual(whole.count(b"<script"), page[0] + whole.count(b'class="rows"'))
         self.browser.click_on("#tab-files")
         files = self.shown(0)
         prefix = self.folder + "/"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The line of a restart_syscall(2) names the call that it continues, even if that call is not in the trace."""
+"""The line of a restart_syscall(2) names the call that it continues, even if cotrace does not print that call. cotrace does
+not know the call if a filter in the kernel has left it out."""
 
 import os
 import platform

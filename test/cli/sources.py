@@ -70,7 +70,7 @@ class Sources(CommandTest):
         first.wait()
         second = self.start(self.named(), "60")
         self.assertTrue(wait_until(lambda: tracer_of(second.pid) == tracer.pid))
-        err = self.end(tracer)   # `err` has no line about the end of `first` if `first` ended before its first stop
+        err = self.end(tracer)   # there may be no line about the end of `first`, because it may end before its first stop
         self.assertNotIn("attached", err)
         self.assertEqual((tracer_of(second.pid), state_of(second.pid) in "SR"), (0, True))
 

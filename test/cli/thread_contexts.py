@@ -12,8 +12,8 @@ from support import LIMIT, main
 
 
 class ThreadContexts(ContextTest):
-    """A line begins with the context that the thread had at the beginning of the call or, in the line of a signal, at the
-    arrival of the signal."""
+    """The line of a call has the context that the thread had at the entry of the call. The line of a signal has the context
+    that the thread had at the arrival of the signal."""
 
     def setUp(self):
         super().setUp()
@@ -151,8 +151,8 @@ thread.join()
                                 for each in lines), (path, context, lines))
 
     def test_lines_without_a_call(self):
-        """The line about the end of a thread has no context, also if the process is a zombie that /proc still has. The parent
-        of a traced process can wait for it only after cotrace has done so."""
+        """The line about the end of a thread has no context, even while /proc still has the process as a zombie. A parent gets
+        the wait status of a traced child only after cotrace has got it."""
         program = f"""import signal
 signal.signal(signal.SIGUSR1, lambda *_: None)
 become("{FIRST}")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Checks how many lines the compiler reads for the public headers, after preprocessing, compared with Asio's headers.
-Lines are counted instead of time, because the time of a compilation depends on the other load of the machine.
+"""Compares the number of lines of the preprocessed public headers with that of Asio's headers. Lines are counted instead of
+time, because the time of a compilation depends on the other load of the machine.
 
 usage: include_cost.py INCLUDE_FOLDER COMPILER…
 """

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSL-1.0
 # shellcheck shell=bash
 # shellcheck disable=SC2154
-# Functions for test/emulated/run: fetch Debian packages of other processors and releases, and unpack them into folders. None of
-# these packages is installed on this machine, because apt gets a state folder of its own for each processor and release. The
-# caller sets `kept`, the folder for files that are kept between two runs.
+# Functions for test/emulated/run: fetch Debian packages of other processors and releases, and unpack them into folders. apt gets
+# a state folder of its own for each processor and release, and only downloads the packages. So none of them is installed on this
+# machine. The caller sets `kept`, the folder for files that are kept between two runs.
 
 # Prints the address of the Debian mirror of this machine. Asks apt, because apt's configuration files may have several formats.
 debian_mirror() {

@@ -188,7 +188,7 @@ inline std::optional<thread_exited> end_of(std::vector<record> const& records, t
     return end;
 }
 
-/// The status that waitpid(2) would return for this end.
+/// The wait status that waitpid(2) would report for this end.
 inline int wait_status(thread_exited const& end) noexcept
 {
     return end.killed ? end.status | (end.dumped ? 0x80 : 0) : end.status << 8;

@@ -2,7 +2,7 @@
 #pragma once
 
 // Turns the records of a session into a story: lines of text that are equal in each run. Threads are numbered in the
-// order of their first records, times are left out, and only the requested system calls are included.
+// order in which the records mention them, times are left out, and only the requested system calls are included.
 
 #include <cotrace/record.hpp>
 

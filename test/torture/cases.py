@@ -80,7 +80,7 @@ def attach_and_end(case, signals, modes=()):
         reap()
         if placed:
             # If SIGKILL kills cotrace, the threads that cotrace bound to a CPU stay bound (a documented limit). The
-            # storm detects that and fails, so its outcome is not checked.
+            # storm may detect that and fail, so its outcome is not checked.
             case.finish(storm)
             return
         case.check_untraced()

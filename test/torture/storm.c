@@ -5,12 +5,12 @@
 // The traced program of the torture cases. SEED determines everything that the storm does: each process has a seed, and
 // runs a plan, a list of steps that is derived from this seed. Most steps make a child or threads, for example a child
 // that gets signals, is stopped, calls execve(2) or is killed. A step checks what the kernel reports: the wait status,
-// the number and the order of the signals, the result of a read. If a check fails, the process ends with status 99. Its
-// parent does not expect this status, so the parent ends with status 99 too, and so on up to the first process, the
-// root.
+// the number and the order of the signals, the result of a read. If a check fails, the process ends with a status from 97
+// to 99. Its parent does not expect this status, so the parent ends with status 99, and so on up to the first process,
+// the root.
 //
-// At its end, the root prints one line of counts. The line depends only on SEED, ROUNDS and MODE, so a run under a
-// tracer must print the line that an untraced run prints.
+// At its end, the root prints one line of counts. For one user on one machine, the line depends only on SEED, ROUNDS and
+// MODE. So a run under a tracer must print the line that an untraced run prints.
 //
 // MODE "lossy": signals are sent repeatedly until their effect is seen. If a tracer is killed, a signal that it has not
 // yet delivered to its tracee is lost (ptrace(2), "Signal injection and suppression"). MODE "strays": the root is no

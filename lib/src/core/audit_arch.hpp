@@ -15,7 +15,7 @@ namespace cotrace::uapi {
 /// All system call interfaces, in the order of `arch`.
 inline constexpr std::array all_interfaces{arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
 
-/// The bit that is set in all system call numbers of x32: __X32_SYSCALL_BIT of <asm/unistd.h>.
+/// A program sets this bit in the number of each x32 call: __X32_SYSCALL_BIT of <asm/unistd.h>.
 inline constexpr std::uint64_t x32_bit = 0x40000000;
 
 /// The number that a program passes to the kernel for a system call. `number` is the number of the call in the tables of
@@ -25,8 +25,8 @@ constexpr std::uint64_t kernel_number(arch interface, std::uint64_t number) noex
     return number + (interface == arch::x32 ? x32_bit : 0);
 }
 
-/// The interface of a call for which the kernel reported the interface `reported`. The kernel reports x86_64 for a call
-/// of x32, too, but only the numbers of x32 have the bit `x32_bit`. The number -1, which has this bit, means "no call".
+/// The interface of the call with the number `number`. `reported` is the interface that the kernel reported. For an x32 call,
+/// the kernel reports x86_64, but the number has the bit `x32_bit`. The number -1 has this bit, too, and means "no call".
 constexpr arch interface_of(arch reported, std::uint64_t number) noexcept
 {
     bool const is_x32 = reported == arch::x86_64 && number != ~std::uint64_t{0} && (number & x32_bit) != 0;

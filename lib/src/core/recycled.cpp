@@ -13,7 +13,8 @@ namespace {
 // The sizes of blocks: 32, 40, 48, 56, 64, 80 … 4096. There are four steps from each power of two to the next. The
 // smallest block has room for a `link`.
 constexpr std::size_t smallest = 32, largest = 4096;
-constexpr std::size_t most_bytes = std::size_t{64} << 10;   // for each size: the most bytes of free blocks that a thread keeps
+// A thread that keeps this many bytes in free blocks of one size keeps no further block of this size.
+constexpr std::size_t most_bytes = std::size_t{64} << 10;
 
 constexpr auto sizes = [] {
     std::array<std::size_t, 29> made{smallest};

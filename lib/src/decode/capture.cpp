@@ -16,7 +16,7 @@ using uapi::shape;
 using uapi::source;
 using uapi::type;
 
-constexpr unsigned deepest = 12;   // at most this many levels of nested pointers and structures are decoded
+constexpr unsigned deepest = 12;   // the greatest depth of nested calls of add_at(); pointers in memory may form a cycle
 
 std::uint64_t narrow(std::uint64_t number, unsigned bytes) noexcept
 {

@@ -19,7 +19,7 @@ namespace cotrace::decode {
 struct frame {
     uapi::type const* layout = nullptr;
     std::span<std::byte const> raw{};
-    std::uint64_t passed = 0;   ///< number of bytes that the traced thread passed; the structure may have more
+    std::uint64_t passed = 0;   ///< number of bytes that the traced thread passed; may differ from the size of `layout`
     std::uint64_t at = 0;       ///< address of the structure
 };
 
@@ -49,13 +49,13 @@ public:
     /// Takes the values of the arguments from `from`, for example for a call that has its arguments in memory.
     void take_arguments(std::span<uapi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
-    /// Reads in advance, with one call of `reader::gather`, up to `string_chunk` bytes at each address that an argument
-    /// contains. The decoding of the arguments then needs fewer system calls.
+    /// Reads memory that arguments point to, up to `string_chunk` bytes for each argument, with one call of `reader::gather`.
+    /// If `fetch` is called before the arguments are decoded, fewer system calls are needed.
     void fetch(std::span<uapi::parameter const> parameters) noexcept;
 
-    /// Adds a value whose number is `number`. If the value is a pointer, its target is added, too, unless the target cannot be
-    /// read or the options exclude it. If `as` is a choice, the value has the type that the choice selects. Returns false only
-    /// for a value of `shape::custom` that could not be decoded.
+    /// Adds a value whose number is `number`. If `as` is a choice, the value has the type that the choice selects. The target of
+    /// a pointer is added, too, if the pointer's type and the options ask for it at this stop, and if it can be read. Returns
+    /// false only for a value of `shape::custom` that could not be decoded.
     bool add(uapi::type const& as, std::string_view name, std::uint64_t number, frame const& in = {});
 
     /// Adds the value in memory at the address `at`. Returns false, and adds nothing, if the value could not be decoded, for
@@ -92,8 +92,8 @@ public:
     void add_context_of_path(std::uint32_t place);
 
     /// Adds a structure from the bytes in `raw`. A field is left out if `raw` does not contain all of its bytes. `passed` is the
-    /// number of bytes that the traced thread passed; 0 stands for the size of `raw`. The bytes of `raw` after these bytes are
-    /// zeros that the caller added. If `more` is true, the value is marked as cut.
+    /// number of bytes that the traced thread passed; 0 stands for the size of `raw`. The bytes of `raw` after the first `passed`
+    /// bytes are zeros that the caller added. If `more` is true, the value is marked as cut. Always returns true.
     bool add_part_of(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      bool more = false, std::uint64_t passed = 0);
 
@@ -136,8 +136,8 @@ public:
     std::size_t most_of_buffer() const noexcept { return options_.redact == redaction::none ? options_.string_limit : 0; }
     std::size_t most_of_string() const noexcept { return options_.redact == redaction::strings ? 0 : options_.string_limit; }
     /// Sets the number of bytes that a call transferred to several buffers together. After this, each call of `count`
-    /// for a length with `within_return` returns the part of these bytes that is in the next buffer, and subtracts this
-    /// part.
+    /// for a length with `within_return` returns how many of these bytes are in the next buffer, and subtracts them from
+    /// the number.
     void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const& call() const noexcept { return call_; }

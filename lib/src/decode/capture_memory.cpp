@@ -38,8 +38,8 @@ std::size_t capture::find_or_read(std::uint64_t at, std::span<std::byte> into) n
             return into.size();
     if (into.empty() || at + into.size() < at)
         return 0;
-    // The targets of pointers that are themselves in memory are often close to each other: the strings of an argv, for
-    // example, or the parts of a message. Therefore a whole block of memory around the target is read.
+    // If several pointers are in memory, such as the elements of an argv, their targets are often close to each other.
+    // Therefore a whole block of memory around the target is read.
     if (depth_ > 1 && memory_.reads_blocks() && read_around(at, into))
         return into.size();
     return read_plainly(at, into);
@@ -77,8 +77,8 @@ bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
     return true;
 }
 
-// The number of bytes that `fetch` reads from the target of a pointer. `as` is the type of the target. 0 if the number
-// is not known, or if it is larger than `string_chunk`.
+// The number of bytes that `fetch` reads from the target of a pointer. `as` is the type of the target. 0 if `fetch` does not
+// read values of this type, or if the number would be larger than `string_chunk`.
 std::size_t capture::first_read(type const& as) noexcept
 {
     std::uint64_t wanted = 0;

@@ -43,8 +43,8 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
     std::size_t had = 0;
     while (had <= limit) {
         // The string is read in pieces. Each piece has at most as many bytes as all earlier pieces together, or
-        // `string_chunk` bytes if that is more. In memory that is read in blocks, a short piece ends at the end of its
-        // block, so that neighboring strings are read with few reads.
+        // `string_chunk` bytes if that is more. In memory that is read in blocks, a short piece does not extend beyond its
+        // block. So few reads are needed for neighboring strings.
         auto const piece = std::max(string_chunk, had);
         bool const in_block = depth_ > 1 && piece < sizeof(block::bytes);
         auto const wanted = std::min({limit + 1 - had, piece, to_end_of(in_block ? sizeof(block::bytes) : page, at + had)});

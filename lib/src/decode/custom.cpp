@@ -197,10 +197,10 @@ bool number_as_set(capture& made, uapi::type const& self, std::string_view name,
 
 namespace {
 
-// At rt_sigreturn(2), the stack pointer points to the frame that the kernel made for a signal handler. Returns the offset
-// of the signal mask from the stack pointer. On x86-64, the frame begins with a struct ucontext, whose member uc_sigmask
-// is the mask. On aarch64 and riscv64, a siginfo_t of 128 bytes precedes the struct ucontext. <asm/sigframe.h> defines
-// the frames of i386 and x32 programs.
+// At rt_sigreturn(2), the stack pointer points into the frame that the kernel made for a signal handler. Returns the offset
+// of the signal mask from the stack pointer. The mask is the member uc_sigmask of a struct ucontext. On x86-64, this
+// structure begins at the stack pointer. On aarch64 and riscv64, a siginfo_t of 128 bytes precedes the structure. For i386
+// and x32 programs, <asm/sigframe.h> defines the frame.
 constexpr std::uint64_t offset_of_mask(uapi::arch interface) noexcept
 {
     switch (interface) {

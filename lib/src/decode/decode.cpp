@@ -335,7 +335,7 @@ void decode_arguments(reader& memory, capture_options const& options, syscall_ca
     capture made{memory, options, call, call.values, nullptr};
     auto arguments = call.args;
     // The built-in descriptor of a call that has its arguments in memory, or that makes another call (socketcall(2), ipc(2)),
-    // is replaced by the descriptor with the real arguments. A descriptor from the user's vocabulary is kept.
+    // is replaced by the descriptor with the real arguments. A descriptor from `capture_options::vocabulary` is kept.
     bool const may_be_indirect =
         call.arch == uapi::arch::i386 && options.decode && call.what == uapi::find(call.arch, call.number);
     auto const multiplexed = may_be_indirect ? indirect(call) : std::nullopt;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decodes struct dm_ioctl of linux/dm-ioctl.h. The structure is the header of a buffer of `data_size` bytes. The data
-// of a request begin at the offset `data_start` of the buffer. They are a string, one record, or several records, each of
-// which contains the offset of the next one. The offsets have 32 bits and come from the traced thread. A record begins with
-// a structure. It is shown as misplaced if this structure is not wholly inside the buffer, or if it does not begin after
-// the structure of the previous record.
+// Decodes struct dm_ioctl of linux/dm-ioctl.h. This structure is the header of a buffer of `data_size` bytes. The data of a
+// request begin at the offset `data_start` of the buffer. They are a string, one record, or a list of records. In a list, each
+// record contains the offset of the next record. A record begins with a structure. The record is shown as misplaced if
+// this structure is not wholly inside the buffer, or if it does not begin after the structure of the previous record.
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"
@@ -301,8 +300,8 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
     return length < had ? length + 1 : 0;
 }
 
-// With -v, adds the records of a request, up to the string limit. Each record begins with a structure of `size` bytes.
-// For each record, `add_one` is called with the offset of the record and the offset of the end of its structure.
+// With -v, adds the records of a request, at most as many as the string limit. Each record begins with a structure of `size`
+// bytes. For each record, `add_one` is called with the offset of the record and the offset of the end of its structure.
 // `add_one` adds the record, and returns the offset of the next record, or an empty optional after the last record. If a
 // record is misplaced, `missing` is added in its place.
 template <class Each>
@@ -394,8 +393,8 @@ void request::name_list()
         auto const place = tree_.open({.as = &device});
         made_.add(as::device64, "dev", load(std::span{raw}.first(8)));
         auto const length = long_text("name", at_ + end, head_.data_size - end);
-        // An event number follows the name if the space before the next record is large enough. It is read from version 4.37
-        // of the interface on (Linux 4.14). In Linux 4.13, its place was wrong for programs of 32 bits.
+        // An event number follows the name if the space before the next record is large enough. The number is read only if
+        // the interface has at least version 4.37 (Linux 4.14). In Linux 4.13, it was at a wrong place in 32-bit programs.
         if (length != 0 && head_.version[1] >= first_with_events) {
             auto const event_at = (at_ + end + length + 7) & ~std::uint64_t{7};
             std::uint32_t event = 0;

@@ -44,9 +44,10 @@ struct inputs {
         question asked{};
         /// For a file descriptor: `descriptor_owner::is`. For a process: bit 0 is `is_group`, and bit 1 is `is_ours`.
         std::uint8_t kind = 0;
-        std::int32_t owner = 0;   ///< `descriptor_owner::id`, the directory of the path, or the process of the namespace
-        std::int64_t id = 0;      ///< the file descriptor, process, network interface or netlink family that is asked about
-        std::string text{};       ///< the path or the link that is asked about
+        /// `descriptor_owner::id`. For a path: the file descriptor of the directory. For a namespace: the id of the process.
+        std::int32_t owner = 0;
+        std::int64_t id = 0;   ///< the file descriptor, process, network interface or netlink family that is asked about
+        std::string text{};    ///< the path or the link that is asked about
         /// The result. `std::monostate` in an object that is only compared with answers (`is_about`).
         std::variant<std::monostate, open_file, process_name, std::string, std::uint64_t> found{};
 
@@ -98,8 +99,8 @@ private:
     inputs& into_;
 };
 
-/// A reader that gives the answers that a `recording_reader` stored. Memory that is not among these inputs cannot be read,
-/// and files and processes that are not among them have no description.
+/// A reader that gives the answers that a `recording_reader` stored. Memory that was not stored cannot be read. Files and
+/// processes without a stored answer have no description.
 class replaying_reader final : public reader {
 public:
     /// `from` must outlive the reader.

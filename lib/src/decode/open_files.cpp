@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Adds details to captured values. The value of a file descriptor gets parts that describe the open file. The value of
-// a process id gets parts with the names of the process.
+// a process id gets the name of the process, and the id that the process has in the tracer's pid namespace.
 #include "decode/capture.hpp"
 #include "uapi/about.hpp"
 #include "uapi/sender.hpp"
@@ -165,7 +165,8 @@ void capture::add_process(uapi::type const& as, std::string_view name, std::uint
     into_.close(place);
 }
 
-// Adds the process that sent the signal as a part of the value of a siginfo_t, if the options ask for details of processes.
+// If the options ask for details of processes, adds the process of the field si_pid as a part of the value of a siginfo_t.
+// This process is the sender of the signal, or the child that a SIGCHLD reports.
 void capture::add_sender(std::uint32_t place)
 {
     siginfo_t info{};

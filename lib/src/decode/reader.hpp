@@ -25,9 +25,9 @@ struct piece {
 /// The thread or process that a file descriptor belongs to.
 struct descriptor_owner {
     enum class kind : std::uint8_t {
-        thread,     ///< the stopped thread
-        process,    ///< the process that has the id `id`
-        by_pidfd,   ///< the process that the stopped thread's pidfd `id` refers to
+        thread,     ///< the traced thread
+        process,    ///< the process that has the id `id` in the pid namespace of the traced thread
+        by_pidfd,   ///< the process that the traced thread's pidfd `id` refers to
     };
     kind is = kind::thread;
     std::int32_t id = 0;
@@ -41,7 +41,7 @@ struct process_key {
     bool is_ours = false;    ///< whether `id` is from /proc, and is therefore an id in the tracer's pid namespace
 };
 
-/// Gives decoding access to the memory and the files of a stopped thread.
+/// Gives the decoders access to the memory and the files of a traced thread.
 class reader {
 public:
     virtual ~reader() = default;
@@ -73,7 +73,8 @@ public:
         return false;
     }
 
-    /// Looks up the details in `wanted` about a process, thread or process group. Returns false if none could be found.
+    /// Looks up the details in `wanted` about a process, thread or process group. Details that could not be found are empty
+    /// or 0 in `found`. If no detail could be found, the function may return false.
     virtual bool describe(process_key, process_details const& /*wanted*/, process_name& /*found*/) noexcept { return false; }
 
     /// The SELinux context of the open file of a file descriptor; empty if it is not known. If the policy expects another
@@ -86,7 +87,7 @@ public:
     virtual std::string context_of(int /*directory*/, std::string_view /*path*/) noexcept { return {}; }
 
     /// A namespace of a process: the target of the link /proc/ID/ns/LINK, such as "net:[4026531840]". `id` is an id in the
-    /// pid namespace of the traced thread; 0 stands for the stopped thread. Empty if the namespace is not known.
+    /// pid namespace of the traced thread; 0 stands for the traced thread itself. Empty if the namespace is not known.
     virtual std::string namespace_of(std::int32_t id, char const* link) noexcept
     {
         static_cast<void>(id);
@@ -94,9 +95,9 @@ public:
         return {};
     }
 
-    /// The address at which the traced thread has mapped the file that a file descriptor refers to. The mapping has to begin with
-    /// the first byte of the file. 0 if the thread has no mapping or several mappings like this, or if another mapped file has
-    /// the same name.
+    /// The address at which the traced thread has mapped the beginning of the file that a file descriptor refers to. The
+    /// mapping is found by the name of the file. 0 if there is no such mapping, or if there are several, for example of two
+    /// files with the same name.
     virtual std::uint64_t mapping_of(int fd) noexcept
     {
         static_cast<void>(fd);

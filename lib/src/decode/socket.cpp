@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The messages of sendmsg(2), recvmsg(2), sendmmsg(2) and recvmmsg(2), and the buffers of sockets.
+// The messages of sendmsg(2), recvmsg(2), sendmmsg(2) and recvmmsg(2), and the data that a socket sends or receives.
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"

@@ -346,8 +346,7 @@ bool add_address(capture& made, std::string_view name, std::uint64_t at, std::ui
 bool socket_address(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = made.count_here(self.length);
-    // The length is a signed number. A length that is larger than the largest address is treated as the length of the
-    // largest address.
+    // The length is a signed number.
     if (static_cast<std::int32_t>(length) < 2)
         return false;
     return add_address(made, name, at, length);

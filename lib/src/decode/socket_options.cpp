@@ -24,7 +24,7 @@ std::int32_t option_length(capture& made, type const& self) { return static_cast
 
 bool add_option_bytes(capture& made, type const& what, std::string_view name, std::uint64_t at, std::uint32_t length)
 {
-    // As in strace, one more byte is read than is shown. If that byte cannot be read, only the address is shown.
+    // As in strace, the first byte that is not shown is read, too. If it cannot be read, only the address is shown.
     std::array<std::byte, 4097> buffer;
     auto const limit = static_cast<std::uint32_t>(std::min<std::size_t>(made.most_of_buffer(), buffer.size() - 1));
     auto const room = std::span{buffer}.first(std::min(length, limit + 1));

@@ -14,7 +14,7 @@ void put_folded_name(std::string& to, std::string_view name);
 
 /// Appends the names of the functions of a call stack, the outermost first, each with a ';' after it. If the function of a
 /// frame is not known, appends the name of the frame's file in brackets, without the directory of the file, or "[unknown]" if
-/// the file is not known either. Appends nothing if no `symbolizer` has resolved the stack.
+/// the file is not known either. Appends nothing if `call_stack::frames` is empty.
 void put_frames(std::string& to, call_stack const& stack);
 
 }   // namespace cotrace::render

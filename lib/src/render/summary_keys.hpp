@@ -20,9 +20,9 @@ namespace cotrace::render {
 std::vector<std::pair<std::string, std::string>> summary_keys(summary_key by, record const* seen, syscall_exited const& what);
 
 /// Calls `see` for the paths that arguments of the call point to, and for the known paths of the file descriptors that the call
-/// takes or returns. If the argument before a path is a file descriptor, `see` does not get the path of this file descriptor. If
-/// the path is relative and the path of the file descriptor is known, `see` gets both, joined to one path. `see` may get a path
-/// several times.
+/// takes or returns. A file descriptor that is the argument before a path is only used to complete the path: if the path is
+/// relative and the path of the file descriptor is known, `see` gets both, joined to one path. `see` may get a path several
+/// times.
 void for_each_path(syscall_exited const& what, std::function<void(std::string_view)> const& see);
 
 /// Calls `see` with the text of each socket address that the call passes or gets. Also calls `see` with the remote address of

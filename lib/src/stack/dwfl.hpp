@@ -21,7 +21,7 @@ using dwfl_handle = std::unique_ptr<Dwfl, end_dwfl>;
 /// long as the session. Returns null on failure, for example if no memory is available.
 Dwfl_Module* report(Dwfl* session, std::string const& name, std::uint64_t begin, std::uint64_t end, mapped_file const& file);
 
-/// Replaces the modules of the session by `modules`. libdwfl keeps what it knows of modules that did not change.
+/// Tells libdwfl the files and addresses of all modules in `modules`. They replace the former modules of the session.
 void report(Dwfl* session, module_list const& modules);
 
 /// The callback `find_elf` of Dwfl_Callbacks: gives libdwfl a handle for the file that was passed to `report`.

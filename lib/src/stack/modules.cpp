@@ -214,8 +214,8 @@ std::shared_ptr<mapped_file const> file_cache::open(tid thread, mapping const& f
     return file;
 }
 
-/// Whether the device belongs to a FUSE file system: a process serves its files. If this process is traced, reading a file
-/// may wait until the tracer resumes it. See proc_pid_mountinfo(5).
+/// Whether a process serves the files of the device (FUSE). If that process is traced, reading a file may wait until the
+/// tracer resumes the process. See proc_pid_mountinfo(5).
 bool file_cache::may_wait_for_tracee(tid thread, std::string const& device)
 {
     auto const [known, is_new] = served_.try_emplace(device, false);

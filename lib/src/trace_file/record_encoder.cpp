@@ -150,8 +150,8 @@ struct put_found {
 std::span<std::uint64_t const> written_arguments(syscall_call const& which)
 {
     auto used = which.args.size();
-    // The call's descriptor says which argument registers are used, but only if it is the descriptor of the system call
-    // number. With socketcall(2), it is the descriptor of another call, which has its arguments in memory.
+    // If `which.what` is the built-in descriptor of the system call number, it says which argument registers are used. If the
+    // call was made through socketcall(2), for example, `which.what` describes a call that has its arguments in memory.
     if (which.what != nullptr && which.what == uapi::find(which.arch, which.number)) {
         std::size_t known = 0;
         auto const parameters = std::span{which.what->arguments}.first(which.what->arity());

@@ -83,7 +83,7 @@ public:
         out_.member("text", siginfo_text(what, plain_text()));
         put_json_siginfo(out_, what.info);
         out_.end_object();
-        if (!what.sender.command.empty())   // the name is empty if it was not captured
+        if (!what.sender.command.empty())   // empty if the name was not captured
             out_.member("sender_command", what.sender.command);
         if (what.sender.outside != 0)
             out_.member("sender_outside", what.sender.outside);
@@ -289,10 +289,9 @@ private:
         json_value_writer{uapi::model_of(made.arch), out_}.write(shown, text);
     }
 
-    /// Writes the arguments of a call with their values at exit. Then writes the values at entry of the arguments that were
-    /// read at both stops ("before"), and the notes. `exit.values` contains the values that are known only at exit: first
-    /// those of the arguments, in the order of the arguments, then the value "return", and then the notes, which are
-    /// additional values such as "dump".
+    /// Writes up to three members: "arguments", the arguments with their values at exit; "before", the values at entry of the
+    /// arguments that were read at entry and at exit; and "notes". `exit.values` contains the values that are known only at
+    /// exit: first those of arguments, in the order of the arguments, then "return", and then the notes, such as "dump".
     void arguments(syscall_call const& made, syscall_exited const& exit)
     {
         auto const end = exit.values.all().end();
@@ -322,8 +321,8 @@ private:
             notes(made, now, end);
     }
 
-    // Whether `now` is the value at exit of the argument that had the value `entry` at entry. An argument has no value at exit if
-    // its state at entry is not `value_state::later`, or if a custom decoder added no value.
+    // Whether `now` is the value at exit of the argument whose value at entry is `entry`. The argument has no value at exit if
+    // the state of `entry` is not `value_state::later`, or if a custom decoder added no value.
     static bool is_settled(value const& entry, value_list::iterator const& now, value_list::iterator const& end)
     {
         return entry.state() == value_state::later && !(now == end) && (*now).name() == entry.name();

@@ -195,9 +195,9 @@ void json_value_writer::flags(uapi::type const& as, std::uint64_t number)
         out_.member("rest", rest);
 }
 
-// Writes a packed number, which consists of ranges of bits (slices). A slice with a name becomes a field that has this name.
-// The slices without a name are flags or constants; their names are written as one list. A slice whose bits are 0 is left
-// out, unless it is marked `always`.
+// Writes a packed number, which consists of ranges of bits (slices). A slice that has a name becomes a field with this name.
+// Any other slice consists of flags or is a constant: the names of these flags and constants are written as one list. A slice
+// whose bits are 0 is left out, unless it is marked `always`.
 void json_value_writer::packed(uapi::type const& as, std::uint64_t whole)
 {
     value_member(whole);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Writes pointers, arrays, structures, sets and details of descriptors as JSON.
+// Writes pointers, arrays, structures, sets, file descriptors and process ids as JSON.
 #include "render/json/json_value_writer.hpp"
 
 #include <cotrace/uapi/signals.hpp>
@@ -45,8 +45,8 @@ void json_value_writer::pointer(value const& shown)
     auto const target = shown.target();
     if (!target)
         return out_.hex_member("address", shown.number());
-    // If the target of a pointer is a number or an address, the target is written as an array of one element. Without
-    // the array, a target that is an address could not be told from the address of a pointer whose target is not known.
+    // If the target of a pointer is a number or an address, the target is written as an array of one element. Otherwise a
+    // target that is an address would look like the address of a pointer whose target is not known.
     if (!uapi::traits_of(target->shape()).alone)
         return members(*target);
     out_.key("elements");

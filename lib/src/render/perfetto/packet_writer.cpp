@@ -62,8 +62,7 @@ std::uint32_t packet_writer::clock_id() const noexcept
     return clock_snapshot::realtime;
 }
 
-// The first packet names the clock of the times in the trace. Without this packet, Perfetto takes the times for times of
-// CLOCK_BOOTTIME.
+// The first packet names the clock of the times in the trace. Perfetto's default is CLOCK_BOOTTIME.
 void packet_writer::begin(timestamp first, std::string& to)
 {
     if (std::exchange(begun_, true))

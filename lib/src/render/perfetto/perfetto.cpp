@@ -193,8 +193,7 @@ void timeline::end_call(traced_thread& own, timestamp end, syscall_exited const*
         instant({ended.track, ended.since}, call_of(each.how), "process", [](annotation_writer&) {}, {each.flow});
 }
 
-/// If the thread is in a call, ends the slice of this call without a result: the call does not return, or the record of its
-/// exit is missing.
+/// If the thread is in a call, ends this call without a result: the call does not return, or the record of its exit is missing.
 void timeline::leave_call(traced_thread& own, timestamp end)
 {
     if (own.call)

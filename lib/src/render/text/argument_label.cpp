@@ -100,8 +100,8 @@ constexpr renamed_argument renamed_arguments[] = {
 };
 static_assert(std::ranges::is_sorted(renamed_arguments, {}, &renamed_argument::call));
 
-/// The names that the text format shows for the second and later arguments of a call that has the first
-/// argument `operation`. An empty name in `labels` means that the text format shows the name that records have.
+/// The names that the text format shows for the second to fifth arguments of a call if its first argument is
+/// `operation`. An empty name in `labels` means that the text format shows the name that records have.
 struct operation_labels {
     std::uint64_t operation = 0;
     std::array<std::string_view, 4> labels{};

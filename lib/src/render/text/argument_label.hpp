@@ -7,9 +7,9 @@
 
 namespace cotrace::render {
 
-/// With the option -N, the text format shows a name for each argument. Returns this name for the argument `parameter`;
-/// strace shows the same name. Most of strace's names are those of the manual pages, as in records, filters and JSON. If one
-/// function of strace decodes several calls, strace uses the same names for all of these calls.
+/// The name that the text format shows for the argument `parameter` with `text_options::labels`, as strace does with -N. Most
+/// of these names are the names in records. But if one function of strace decodes several calls, strace uses one name for the
+/// arguments of all of them: for example, the argument of setgid(2) is called "uid".
 std::string_view argument_label(syscall_call const& call, std::string_view parameter);
 
 }   // namespace cotrace::render

@@ -118,9 +118,9 @@ void call_writer::argument(value const& given, std::optional<value> settled)
         return only_named(given, given.state() == value_state::later ? settled : std::nullopt);
     if (!settled)
         return write(given, {});
-    // The memory that the argument points to may have been read at entry but not at exit, for example because the call failed.
-    // Then the value at entry is written, except in two cases: if the argument is `direction::out`, and if its type has another
-    // form for this case (`hidden`). The value at entry is always written for an argument that is `direction::reported`.
+    // The value at entry is written (`stale`) if the memory that the argument points to was read at entry but not at exit, for
+    // example because the call failed. There are two exceptions: arguments that are `direction::out`, and types that say what
+    // is shown after a failure (`hidden`). For an argument that is `direction::reported`, the value at entry is always written.
     auto const way = given.type().way;
     auto const* failed = given.type().failed;
     bool const hidden = failed && (failed->shape == uapi::shape::nothing || way == uapi::direction::changed);
@@ -273,8 +273,8 @@ void call_writer::note(uapi::note what, syscall_exited const& exited)
         one(" (left ", "left");
 }
 
-// Appends the namespaces that the call made or entered, such as " (net:[4026531840])", and the reason for which a
-// virtual CPU returned, such as " (KVM_EXIT_IO)".
+// Appends the namespaces that the call made or entered, such as " (net:[4026531840])", and the reason for which
+// ioctl(KVM_RUN) returned, such as " (KVM_EXIT_IO)".
 void call_writer::explanations(value_tree const& values)
 {
     if (auto const entered = values.find("namespaces")) {

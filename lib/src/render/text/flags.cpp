@@ -106,7 +106,7 @@ void value_writer::slices(uapi::type const& as, std::uint64_t whole)
         if (bits == 0 && !each.always && !alone)
             continue;
         // A slice that is marked `after_names` follows without a separator, as in strace, if the first slice is not 0
-        // and has no name. With -X raw, there is always a separator.
+        // and none of its flags has a name. With -X raw, there is always a separator.
         bool const glued = each.after_names && options_.names != constants::raw && (whole & all[0].mask) != 0
                            && !any_name(*all[0].as, whole & all[0].mask);
         if (!first && !glued)

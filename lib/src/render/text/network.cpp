@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Writes addresses, and numbers in network byte order.
+// Writes values that networking uses: addresses, ports, numbers in network byte order, interface indices and attribute types.
 #include "render/text/value_writer.hpp"
 
 #include <string>
@@ -114,9 +114,9 @@ void value_writer::hardware_address(value const& shown)
 }
 
 // Writes an AX.25 address. Usually, it consists of a call sign of capital letters and digits, which is padded with
-// blanks, and of a last byte that contains a number up to 15. For any other address, the bytes are shown, too, and the
-// call sign is in a comment after the bytes. The comment is left out if the call sign has unprintable characters, or a
-// '*' or '/', which could end the comment.
+// blanks, and of a last byte that contains a number up to 15. Any other address is written as with -X verbose: the bytes,
+// and the call sign in a comment. The comment is left out if the call sign has unprintable characters, or a '*' or '/',
+// which could end the comment.
 void value_writer::ax25_address(value const& shown)
 {
     auto const raw = shown.bytes();

@@ -201,8 +201,8 @@ void value_writer::offset(uapi::type const& as, std::uint64_t number)
     constant(name, put);
 }
 
-// Writes the number of a system call. If the call belongs to the interface of strace itself (x86-64), strace writes
-// only the name of the call. For any other call, strace writes the number and the name.
+// Writes the number of a system call. If the call belongs to x86-64 and the subject is a 64-bit program, strace writes
+// the name of the call by default. Otherwise strace writes the number, and the name in a comment.
 void value_writer::call_number(uapi::type const& as, std::uint64_t number)
 {
     auto const interface = as.interface;
@@ -225,7 +225,7 @@ void value_writer::clock(std::int32_t id)
         remark("CLOCK_???");
 }
 
-// Writes a resource limit. Most limits are sizes of memory, so a multiple of 1024 is shown as a product.
+// Writes a resource limit. Most limits are sizes of memory, so 8192, for example, is shown as "8*1024".
 void value_writer::limit(uapi::type const& as, std::uint64_t number)
 {
     bool const wide = uapi::size_of(as.width, model_) == 8;

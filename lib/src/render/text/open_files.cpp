@@ -124,9 +124,10 @@ void value_writer::end(value const& address, std::optional<value> port)
     put_number(to_, port ? ntohs(static_cast<std::uint16_t>(port->number())) : 0);
 }
 
-// Writes the protocol of a socket, and its addresses. For a netlink socket, writes the netlink protocol and the port id
-// instead of the addresses. For a Unix socket, and for a socket with unknown addresses, writes the inode number of the
-// socket, and its peer and its path if they are known.
+// Writes the protocol of a socket, and then in brackets:
+// - if the local address of the socket is known, this address, and the remote address if the socket has one;
+// - for a netlink socket, the netlink protocol, and the port id if the protocol has a name;
+// - for any other socket, its inode number, and the inode number of its peer and its own name if they are known.
 void value_writer::socket(value const& shown)
 {
     to_ += '<';

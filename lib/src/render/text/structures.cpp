@@ -90,7 +90,8 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     auto const target = shown.target();
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     bool const replaces = as.way == uapi::direction::changed && as.failed;
-    // If an array could not be read as a whole at entry, strace does not show the elements at exit.
+    // If `replaces` is true, and at entry the array had no elements or could be read only in part, strace does not show the
+    // array at exit.
     bool const part =
         earlier && earlier->shape() == shape::array && (earlier->parts().empty() || earlier->state() == value_state::unreadable);
     if (part && replaces)
@@ -129,7 +130,7 @@ void value_writer::pointed_to(value const& pointer, value const& target, std::op
     auto const outer = std::exchange(completing_, as.way == uapi::direction::inout && as.after && earlier);
     write(target, earlier);
     completing_ = outer;
-    if (target.shape() == shape::time)   // the date is that of the unsigned number
+    if (target.shape() == shape::time)   // the date is that of the zero-extended number
         moment(static_cast<std::int64_t>(target.number()), 0, 9);
     if (brackets)
         to_ += ']';
@@ -198,8 +199,8 @@ void value_writer::array(value const& shown, std::optional<value> before)
     to_ += ']';
 }
 
-// If the nanoseconds of a time are UTIME_NOW or UTIME_OMIT, which have a special meaning in utimensat(2), writes this
-// name in place of the time. Otherwise writes nothing and returns false.
+// If the nanoseconds of a time are UTIME_NOW or UTIME_OMIT (see utimensat(2)), writes this name, the fields of the time, or
+// both, as -X says. Otherwise writes nothing and returns false.
 bool value_writer::special_time(value const& shown)
 {
     auto const nanoseconds = shown.find("tv_nsec");

@@ -25,7 +25,7 @@ public:
     {
     }
 
-    /// Writes a value. `before` is the value at entry if the call may have changed the value, and otherwise empty.
+    /// Writes a value. If `shown` is the value at exit, `before` may be the value at entry. Otherwise `before` is empty.
     void write(value const& shown, std::optional<value> before = {});
 
     /// Writes the return value `number` of a call as a value of the type `as`: "0x8002 (flags O_RDWR|O_LARGEFILE)".

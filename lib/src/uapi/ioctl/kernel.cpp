@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Requests for the file descriptors of epoll(7), inotify(7), ioctl_nsfs(2), perf_event_open(2), pidfd_open(2) and
+// Requests for the file descriptors of epoll(7), inotify(7), namespaces(7), perf_event_open(2), pidfd_open(2) and
 // seccomp_unotify(2), and for devices with few requests, such as random(4) and lirc(4).
 #include "uapi/common.hpp"
 #include "uapi/constants/driver.hpp"
@@ -180,8 +180,8 @@ constexpr structure filtered_call{{
     {"args", as::array<hex64, exactly(6)>},
 }};
 constexpr structure notification{{{"id", hex64}, {"pid", process_id}, {"flags", hex32}, {"data", filtered_call}}};
-// Appends the field `error` of struct seccomp_notif_resp, the error that the reported system call will return.
-// A negative errno is shown with its name, any other number without a name.
+// Appends the field `error` of struct seccomp_notif_resp, the error that the reported system call will return. Only
+// a negative errno has a name.
 void spell_negative_error(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const value = static_cast<std::int32_t>(number);

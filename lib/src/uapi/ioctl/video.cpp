@@ -242,7 +242,7 @@ constexpr slice buffer_flag_slices[] = {
 };
 constexpr structure timeval32{{{"tv_sec", integer}, {"tv_usec", uint32}}};
 constexpr structure timeval64{{{"tv_sec", int64}, {"tv_usec", uint64}}};
-// struct v4l2_buffer. `Index`, `Stamp` and `Rest` say when the index, the timestamp and the other fields are shown.
+// struct v4l2_buffer. `Index`, `Stamp` and `Rest` say when the index, the timestamp and most of the other fields are shown.
 template <auto const& Time, shown Index, shown Rest, shown Stamp>
 constexpr structure buffer{{
     {"index", uint32, Index, 1},

@@ -43,9 +43,9 @@ enum class payload : std::uint8_t {
     link_slave_data,
     link_statistics,
     protocol_information,   ///< IFLA_PROTINFO, which depends on the address family in the message header
-    /// IFLA_AF_SPEC: attributes whose types are address families, or in messages of AF_BRIDGE, attributes of a bridge.
+    /// IFLA_AF_SPEC: attributes of a bridge in messages of AF_BRIDGE, otherwise attributes whose types are address families.
     link_families,
-    multipath,         ///< an array of struct rtnexthop, each followed by attributes
+    multipath,         ///< an array of struct rtnexthop, each usually followed by attributes
     via,               ///< struct rtvia
     bytecode,          ///< struct inet_diag_bc_op and its operand
     socket_options,    ///< struct inet_diag_sockopt

@@ -125,8 +125,8 @@ constexpr message_form link_form{&link_header, &link}, address_form{&address_hea
     report_form{&report_header, nullptr}, inet_report_form{&report_header, &inet_report}, inet6_report_form{&report_header, &inet6_report},
     hop_form{&hop_header, &next_hop};
 
-// The forms of NETLINK_ROUTE messages. There is one form for each group of four message types: the types that add, delete,
-// get and set one kind of object.
+// The forms of NETLINK_ROUTE messages. There is one pointer for each group of four message types: the types that add, delete,
+// get and set one kind of object. The pointer is null if the form is not known.
 constexpr message_form const* route_forms[] = {
     &link_form, &address_form, &route_form_, &neighbour_form, &rule_form, &traffic_form, &traffic_form, &traffic_form, &action_form,
     nullptr, &address_form, &address_form, &table_form, nullptr, &label_form, &data_center_form, &configuration_form,

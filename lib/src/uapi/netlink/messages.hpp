@@ -3,7 +3,7 @@
 
 #include "uapi/netlink/attributes.hpp"
 
-/// The types of netlink messages, by protocol and message type.
+/// How netlink messages are decoded. This depends on the protocol and on the message type.
 namespace cotrace::uapi::netlink {
 
 enum protocol : int { route_protocol = 0, sock_diag_protocol = 4, xfrm_protocol = 6, selinux_protocol = 7, audit_protocol = 9,

@@ -256,7 +256,7 @@ inline constexpr attributes neighbour_table{names::neighbour_table_attributes, {
     {8, u64},
 }};
 
-// The structures at the start of some messages. Each of these structures consists only of an address family.
+// The structures at the start of some messages. Only the address family of each of these structures is decoded.
 inline constexpr structure table_header{{{"ndtm_family", family_field}}};
 inline constexpr structure configuration_header{{{"ncm_family", family_field}}};
 inline constexpr structure general_header{{{"rtgen_family", family_field}}};
