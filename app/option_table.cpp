@@ -297,7 +297,8 @@ constexpr option_row rows[] = {
      "process is killed by a signal, when cotrace gets SIGUSR1, and at the end of --until, --stop-after or --syscall-limit",
      with_argument<set_kept_records>, own},
     {0, {"redact"}, required_argument, "buffers|strings", help_section::output,
-     "keep contents out of the trace: of buffers that are read, written, sent and received, or of all strings except paths",
+     "keep contents out of the trace: of buffers that are read, written, sent and received, or of buffers and of all strings "
+     "except paths",
      with_argument<set_redaction>, own},
     {0, {"output-name"}, required_argument, "PATTERN", help_section::output,
      "with -ff, the names of the files: %p thread id, %P process id, %c command name, %n a number that counts "

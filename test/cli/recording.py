@@ -13,7 +13,7 @@ import subprocess
 import time
 import unittest
 
-from support import COTRACE, LIMIT, CommandTest, main, state_of, wait_until
+from support import COTRACE, LIMIT, CommandTest, guest, main, need, state_of, wait_until
 
 HAS_TRACE_FILES = "trace-files" in subprocess.run([COTRACE, "-V"], capture_output=True, text=True, check=True).stdout
 
@@ -119,6 +119,21 @@ class Views(RecordingTest):
         self.assertNotIn("the content", err)
         _, _, err = self.run_to_end(COTRACE, "--redact=buffers", "--format=json", "-s", "1000", "cat", "text")
         self.assertNotIn("the content", err)
+
+    def test_contents_are_kept_out_of_every_byte_of_a_file(self):
+        need("zstd")
+        seen = {}
+        for redaction in ((), ("--redact=buffers",), ("--redact=strings",)):
+            self.record(*redaction, guest("passes_secrets"))
+            inside = subprocess.run(["zstd", "-dc", self.path("r")], stdout=subprocess.PIPE, check=True).stdout.decode("latin1")
+            lines = [self.run_to_end(COTRACE, *redaction, "-v", "-s", "1000", *format, guest("passes_secrets"))[2]
+                     for format in ((), ("--format=json",), ("-xx",))]
+            text = inside + "".join(lines) + re.sub(r"\\x([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), lines[-1])
+            seen[redaction] = {kind: set(re.findall(kind + r"\d\d", text)) for kind in ("CONTENT", "STRINGS")}
+        whole, buffers, strings = seen.values()
+        self.assertGreater(len(whole["CONTENT"]), 15)
+        self.assertEqual(buffers, {"CONTENT": set(), "STRINGS": whole["STRINGS"]})
+        self.assertEqual(strings, {"CONTENT": set(), "STRINGS": set()})
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can change the name of a host")
     def test_rows_have_the_name_of_the_traced_host(self):

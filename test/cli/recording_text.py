@@ -33,15 +33,23 @@ class Text(unittest.TestCase):
     wanted = ()
 
     def test_text_is_that_of_a_live_trace(self):
+        self.compare_with_live()
+
+    def test_redacted_text_is_that_of_a_live_trace(self):
+        self.compare_with_live(" --redact=strings", only_first=True)
+
+    def compare_with_live(self, redaction="", only_first=False):
+        """Compares the commands, with all their options or only with the first. `redaction` is an option for both tracers."""
         place = new_place(self, "recording")
-        def compare_with_live(place, command, options):
+        def compare_one(place, command, options):
             number = command.options.index(options)   # both runs use one folder, because paths are in the text
-            return compare(command, options, lambda: place.run(COTRACE, command, live_options(options), number),
-                           lambda: place.run(COTRACE, command, options, number, recorded_options(options)), [])
+            return compare(command, options, lambda: place.run(COTRACE, command, live_options(options) + redaction, number),
+                           lambda: place.run(COTRACE, command, options, number, recorded_options(options) + redaction), [])
 
         commands = [each for each in COMMANDS if not self.wanted or each.name in self.wanted]
-        results = list(results_of(compare_with_live, place, runnable(commands, place)))
-        check_alike(self, results, "live    ", "recorded")
+        chosen = [(each, options) for each, options in runnable(commands, place)
+                  if not only_first or options == each.options[0]]
+        check_alike(self, list(results_of(compare_one, place, chosen)), "live    ", "recorded")
 
 
 if __name__ == "__main__":

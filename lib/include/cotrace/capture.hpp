@@ -69,7 +69,8 @@ struct stack_options {
 
 /// Says which contents of the subject's memory are kept out of records. A buffer whose content is kept out is captured
 /// with its length only, and a string is captured as an empty string. Characters in fixed fields of structures, such as those of
-/// uname(2), are not kept out.
+/// uname(2), are not kept out. With `capture_options::keep_inputs`, zeros are kept in place of all memory that the values do not
+/// show.
 enum class redaction : std::uint8_t {
     none,
     buffers,   ///< the bytes that calls read, write, send and receive, and the other buffers

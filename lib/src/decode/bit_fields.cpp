@@ -20,7 +20,7 @@ bool add_bits(capture& made, uapi::type const& self, std::uint64_t at, bool zero
 {
     std::array<std::byte, 8> raw{};
     auto const room = std::span{raw}.first(std::min<std::size_t>(self.size[0], raw.size()));
-    if (made.read(at, room) != room.size())
+    if (made.read_shown(at, room) != room.size())
         return false;
     auto const number = load(room);
     for (auto const& row : self.names->all()) {

@@ -27,7 +27,9 @@ bool bpf_attributes(capture& made, uapi::type const& self, std::string_view name
     if (!self.custom.name.empty())
         tree.open({.as = &named, .name = name, .number = at});
     made.add_part_of(*self.of, self.custom.name.empty() ? name : self.custom.name, shown, at, false, passed);
-    auto const rest = std::span{buffer}.first(passed).subspan(known);
+    // Programs often pass a whole union bpf_attr. If contents are redacted, the bytes that the operation does not use are not
+    // examined, because they could be contents.
+    auto const rest = std::span{buffer}.first(made.redacts() ? known : passed).subspan(known);
     if (std::any_of(rest.begin(), rest.end(), [](auto each) { return each != std::byte{}; })) {
         if (made.options().verbose) {
             auto const here = static_cast<std::uint32_t>(tree.nodes().size());

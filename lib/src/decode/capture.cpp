@@ -84,8 +84,10 @@ std::uint64_t capture::count(uapi::amount const& of, frame const& in) noexcept
             auto const& part = in.layout->fields[of.index];
             auto const at = part.offset[static_cast<unsigned>(model_)];
             auto const size = part.as->size_in(model_);
-            if (at + size <= in.raw.size())
+            if (at + size <= in.raw.size()) {
                 number = load(in.raw.subspan(at, size));
+                show(in.at + at, size);
+            }
             if (of.is_signed && size != 0 && size <= 8 && number >> (8 * size - 1) != 0)
                 number = 0;
         }
@@ -150,6 +152,17 @@ void capture::add_text(type const& as, std::string_view name, std::span<std::byt
     std::copy(text.begin(), text.end(), into_.bytes_at(begin, text.size()).begin());
     into_.open(
         {.as = &as, .name = name, .number = text.size(), .begin = begin, .length = static_cast<std::uint32_t>(text.size())});
+}
+
+void capture::add_contents(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at)
+{
+    auto const shown = raw.first(redacts() ? 0 : raw.size());
+    auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+    show(at, shown.size());
+    add_text(as, name, shown);
+    into_.node(place).number = raw.size();
+    if (shown.size() < raw.size())
+        into_.node(place).state = value_state::cut;
 }
 
 bool capture::add(type const& as, std::string_view name, std::uint64_t number, frame const& in)
@@ -230,7 +243,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_));
     std::array<std::byte, 16> raw{};
     auto const room = std::span{raw}.first(std::min<std::size_t>(is.size_in(model_), raw.size()));
-    return read(at, room) == room.size() && add_in(is, name, room, at, in);
+    return read_shown(at, room) == room.size() && add_in(is, name, room, at, in);
 }
 
 bool capture::custom(type const& as, std::string_view name, std::uint64_t at, frame const& in)
@@ -264,17 +277,22 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     auto const& is = settle(as, in);
     auto const as_bytes = [&](std::size_t length) {
         add_text(is, name, raw.first(length));
+        show(at, length);
         return true;
     };
     if (uapi::traits_of(is.shape).raw)
         return as_bytes(raw.size());
     switch (is.shape) {
-    case shape::characters: return raw.empty() ? add_flexible_array(is, name, at, in) : add_field_characters(is, name, raw, in);
+    case shape::characters:
+        return raw.empty() ? add_flexible_array(is, name, at, in) : add_field_characters(is, name, raw, at, in);
     case shape::bytes:
         if (follows_structure(is.length))
             return add_flexible_array(is, name, at, in);
-        return as_bytes(is.length.from == source::constant ? raw.size()
-                                                           : std::min<std::size_t>(count(is.length, in), raw.size()));
+        if (is.length.from == source::constant)
+            return as_bytes(raw.size());
+        // A field whose length another field gives is like a buffer. An example is a key.
+        add_contents(is, name, raw.first(std::min<std::size_t>(count(is.length, in), raw.size())), at);
+        return true;
     case shape::structure: add_fields(is, name, raw, at, false); return true;
     case shape::array:
         return follows_structure(is.length) ? add_flexible_array(is, name, at, in) : add_elements(is, name, raw, at, in);
@@ -283,6 +301,7 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     default: break;
     }
     auto const size = std::min<std::size_t>(uapi::size_of(is.width, model_), raw.size());
+    show(at, size);
     return add(is, name, load(raw.first(size)), in);
 }
 

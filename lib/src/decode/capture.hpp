@@ -87,6 +87,10 @@ public:
     /// Adds characters or bytes that were read already.
     void add_text(uapi::type const& as, std::string_view name, std::span<std::byte const> text);
 
+    /// Adds bytes that were read already at the address `at`, and that are contents: if contents are redacted, adds none of them,
+    /// and marks the value as cut.
+    void add_contents(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at);
+
     /// Adds the SELinux context of a file if `capture_options::contexts` asks for it. The value at `place` is the path of the
     /// file, and must be the value that was added last.
     void add_context_of_path(std::uint32_t place);
@@ -103,7 +107,22 @@ public:
         return as.shape == uapi::shape::choice ? choose(as, in) : as;
     }
 
+    /// Reads memory. If contents are redacted, a trace file gets zeros in place of the bytes, except for those that are shown:
+    /// the fields of a structure that `add_part_of` adds, the values that `add_at` adds, and what is passed to `show`.
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
+    /// Marks memory that was read as shown: a value was made from it, or it decided which values were made.
+    void show(std::uint64_t at, std::uint64_t size) noexcept
+    {
+        if (redacts() && options_.keep_inputs)
+            memory_.shown(at, size);
+    }
+    /// Reads memory and marks all of it as shown.
+    std::size_t read_shown(std::uint64_t at, std::span<std::byte> into) noexcept
+    {
+        auto const got = read(at, into);
+        show(at, got);
+        return got;
+    }
 
     /// Bytes that were read already, and the address that they were read from.
     struct window {
@@ -120,7 +139,7 @@ public:
     template <class T>
     bool read_value(std::uint64_t at, T& into) noexcept
     {
-        return read(at, std::as_writable_bytes(std::span{&into, 1})) == sizeof(T);
+        return read_shown(at, std::as_writable_bytes(std::span{&into, 1})) == sizeof(T);
     }
 
     std::uint64_t count(uapi::amount const& of, frame const& in = {}) noexcept;
@@ -131,10 +150,18 @@ public:
     frame const& here() const noexcept { return here_; }
     /// The number of elements that are captured of an array with `really` elements, according to the options.
     std::uint64_t elements_shown(std::uint64_t really) const noexcept { return std::min(really, most_elements(options_)); }
+    /// Whether the contents of buffers are redacted.
+    bool redacts() const noexcept { return options_.redact != redaction::none; }
     /// The most bytes that are captured of a buffer (`most_of_buffer`), and of a string that is not a path
     /// (`most_of_string`).
-    std::size_t most_of_buffer() const noexcept { return options_.redact == redaction::none ? options_.string_limit : 0; }
+    std::size_t most_of_buffer() const noexcept { return redacts() ? 0 : options_.string_limit; }
     std::size_t most_of_string() const noexcept { return options_.redact == redaction::strings ? 0 : options_.string_limit; }
+    /// The most bytes that are read to show `most_of_string` bytes: one more, which tells whether the string ends. A redacted
+    /// string is not read.
+    std::size_t most_read_of_string() const noexcept
+    {
+        return options_.redact == redaction::strings ? 0 : options_.string_limit + 1;
+    }
     /// Sets the number of bytes that a call transferred to several buffers together. After this, each call of `count`
     /// for a length with `within_return` returns how many of these bytes are in the next buffer, and subtracts them from
     /// the number.
@@ -192,7 +219,8 @@ private:
     bool add_structure(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     void add_fields(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, bool more,
                     std::uint64_t passed = 0);
-    bool add_field_characters(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in);
+    bool add_field_characters(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                              frame const& in);
     bool add_flexible_array(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_elements(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                       frame const& in);

@@ -53,7 +53,9 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
         bool const is_allowed = may_read(wanted);
         auto const got = find_or_read(at + had, room);
         auto const length = text_length(room.first(got));
-        memory_.used(at + had, room.first(std::min(length + 1, got)));   // the used bytes include the null byte
+        auto const used = std::min(length + 1, got);   // the used bytes include the null byte
+        memory_.used(at + had, room.first(used));
+        show(at + had, used);
         had += length;
         if (length != got) {
             into_.drop_bytes(into_.arena().size() - begin - had);
@@ -113,6 +115,7 @@ bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at,
         cut = true;
     }
     into_.drop_bytes(asked - wanted);
+    show(at, as.shape == shape::signal_info ? std::min(wanted, signal_info_fields) : wanted);
     into_.open({.as = &as,
                 .name = name,
                 .number = really,
@@ -226,6 +229,8 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     bool const is_allowed = may_read(each);
     if (shown != 0 && read(at + done * each, next) != each)
         return end_with(is_allowed ? value_state::unreadable : value_state::cut, is_allowed ? at + done * each : really);
+    if (listed)
+        show(at + done * each, each);
     bool const ended = listed && shown != 0 && load(next.first(std::min(each, 8u))) == 0;
     return end_with(ended ? value_state::complete : value_state::cut, ended ? done : really);
 }
@@ -246,10 +251,12 @@ bool capture::add_count(type const& as, std::uint64_t at)
         auto const got = read(here, room) / word;
         for (std::uint64_t i = 0; i < got; ++i, ++found)
             if (load(std::span<std::byte const>{room}.subspan(i * word, word)) == 0) {
+                show(at, (found + 1) * word);
                 into_.open({.as = &as, .number = found, .state = value_state::cut});
                 return true;
             }
         if (got * word < room.size()) {
+            show(at, found * word);
             if (found != 0)
                 into_.open({.as = &as, .number = found, .state = value_state::unreadable});
             return found != 0;
@@ -303,12 +310,14 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
 
 // Adds the characters of a field. If the field has no null byte, the last character of the field is left out, as in
 // strace.
-bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in)
+bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                                   frame const& in)
 {
     if (as.length.from == source::field)
         raw = raw.first(std::min<std::size_t>(raw.size(), count(as.length, in)));
     auto const length = text_length(raw);
     bool const ended = length < raw.size();
+    show(at, length);
     auto const place = static_cast<std::uint32_t>(into_.nodes().size());
     add_text(as, name, raw.first(ended || length == 0 ? length : length - 1));
     if (!ended && length != 0)

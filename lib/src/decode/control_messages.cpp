@@ -58,12 +58,10 @@ constexpr control_kind control_kinds[] = {
 
 void add_bytes(capture& made, type const& what, std::string_view name, std::uint64_t at, std::uint64_t length)
 {
-    constexpr std::uint64_t most = 4096;
-    auto const limit = made.options().redact == redaction::none ? most : 0;
-    std::array<std::byte, most> buffer;
-    auto const raw = std::span{buffer}.first(static_cast<std::size_t>(std::min<std::uint64_t>({length, most, limit})));
-    if (made.read(at, raw) == raw.size() || raw.empty())
-        made.add_text(what, name, raw);
+    std::array<std::byte, 4096> buffer;
+    auto const raw = std::span{buffer}.first(static_cast<std::size_t>(std::min<std::uint64_t>(length, buffer.size())));
+    if (made.read(at, raw) == raw.size())
+        made.add_contents(what, name, raw, at);
     else
         made.add_plain(as::address, name, at);
 }
@@ -137,6 +135,7 @@ bool control_messages(capture& made, type const& self, std::string_view name, st
     std::uint64_t found = 0;
     for (; left >= header; ++found) {
         auto const whole = load(std::span<std::byte const>{buffer}.subspan(static_cast<std::size_t>(at - start), word));
+        made.show(at, word);
         control_message(made, at, header, whole, left);
         if (std::min(whole, left) < header) {
             left -= header;

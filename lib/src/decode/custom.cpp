@@ -29,7 +29,7 @@ constexpr uapi::structure entry64{{
 constexpr std::uint64_t name_at = 19;
 constexpr uapi::type entry_name = {.shape = uapi::shape::characters, .unlimited = true};
 
-void add_entry(capture& made, std::span<std::byte const> raw)
+void add_entry(capture& made, std::uint64_t at, std::span<std::byte const> raw)
 {
     auto& tree = made.into();
     auto const place = tree.open({.as = &entry64});
@@ -37,6 +37,7 @@ void add_entry(capture& made, std::span<std::byte const> raw)
         made.add(*part.as, part.name, load(raw.subspan(part.offset[0], part.as->size_in(uapi::data_model::lp64))));
     auto const name = raw.subspan(name_at);
     auto const end = std::find(name.begin(), name.end(), std::byte{});
+    made.show(at, static_cast<std::uint64_t>(end - raw.begin()));
     made.add_text(entry_name, "d_name", name.first(static_cast<std::size_t>(end - name.begin())));
     tree.close(place);
 }
@@ -52,7 +53,7 @@ constexpr uapi::structure entry{{
                                 {},
                                 uapi::layout::packed};
 
-void add_old_entry(capture& made, std::span<std::byte const> raw)
+void add_old_entry(capture& made, std::uint64_t at, std::span<std::byte const> raw)
 {
     auto& tree = made.into();
     auto const word = uapi::size_of(uapi::width::word, made.model());
@@ -62,6 +63,8 @@ void add_old_entry(capture& made, std::span<std::byte const> raw)
     made.add(uapi::as::uint16, "d_reclen", load(raw.subspan(2 * word, 2)));
     auto const name = raw.subspan(2 * word + 2);
     auto const end = std::find(name.begin(), name.end(), std::byte{});
+    made.show(at, static_cast<std::uint64_t>(end - raw.begin()));
+    made.show(at + raw.size() - 1, 1);
     made.add_text(entry_name, "d_name", name.first(static_cast<std::size_t>(end - name.begin())));
     made.add(entry_type, "d_type", load(raw.last(1)));
     tree.close(place);
@@ -96,8 +99,9 @@ bool directory_entries(capture& made, uapi::type const&, std::string_view name, 
             auto const length = load(std::span{room}.subspan(in + length_at, 2));
             if (length < length_at + 3 || length > room.size() - in)
                 break;
+            made.show(at + from + in + length_at, 2);
             if (listed)
-                (wide ? add_entry : add_old_entry)(made, std::span{room}.subspan(in, length));
+                (wide ? add_entry : add_old_entry)(made, at + from + in, std::span{room}.subspan(in, length));
             in += length;
             ++found;
         }
@@ -123,6 +127,7 @@ bool returned_path(capture& made, uapi::type const&, std::string_view name, std:
         return false;
     auto const end = static_cast<std::size_t>(std::find(raw.begin(), raw.end(), std::byte{}) - raw.begin());
     bool const ended = end < raw.size();
+    made.show(at, end);
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
     made.add_text(uapi::as::path_characters, name, raw.first(ended || raw.empty() ? end : end - 1));
     made.into().node(place).state = ended ? value_state::complete : value_state::cut;
@@ -132,7 +137,7 @@ bool returned_path(capture& made, uapi::type const&, std::string_view name, std:
 bool wide_inet4(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, 16> raw{};
-    if (made.read(at, raw) != raw.size())
+    if (made.read_shown(at, raw) != raw.size())
         return false;
     made.add_text(uapi::as::inet4, name, raw);
     auto& tree = made.into();
@@ -164,10 +169,10 @@ bool old_directory_entry(capture& made, uapi::type const&, std::string_view name
         return true;
     }
     // In the structure that readdir(2) fills in, d_reclen is the length of the name.
-    if (made.read(at, std::span{raw}.first(head)) != head)
+    if (made.read_shown(at, std::span{raw}.first(head)) != head)
         return false;
     auto const length = std::min<std::size_t>(load(std::span{raw}.subspan(8, 2)), raw.size() - head);
-    if (made.read(at + head, std::span{raw}.subspan(head, length)) != length)
+    if (made.read_shown(at + head, std::span{raw}.subspan(head, length)) != length)
         return false;
     auto& tree = made.into();
     auto const pointer = tree.open({.as = &uapi::as::in<entry>, .name = name, .number = at});
@@ -262,7 +267,7 @@ bool capability_words(capture& made, uapi::type const&, std::string_view name, s
     auto const version = header[0];
     bool const wide = version == version_2 || version == version_3;
     auto const wanted = std::as_writable_bytes(std::span{words}).first(wide ? 24 : 12);
-    if (made.read(at, wanted) != wanted.size())
+    if (made.read_shown(at, wanted) != wanted.size())
         return false;
     auto& tree = made.into();
     auto const place = tree.open({.as = &uapi::capability_data, .name = name, .number = at});

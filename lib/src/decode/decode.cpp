@@ -69,7 +69,7 @@ void add_request_bytes(capture& made, std::uint32_t place)
     if (size == 0)
         return;
     auto const begin = tree.add_bytes(size);
-    if (made.read(made.call().args[2], tree.bytes_at(begin, size)) != size)
+    if (made.read_shown(made.call().args[2], tree.bytes_at(begin, size)) != size)
         return tree.drop_bytes(size);
     tree.node(place).begin = begin;
     tree.node(place).length = static_cast<std::uint32_t>(size);
@@ -227,7 +227,7 @@ std::optional<indirect_call> indirect(syscall_call const& call) noexcept
 bool read_words(capture& made, std::uint64_t at, std::span<std::uint32_t> into) noexcept
 {
     auto const wanted = std::as_writable_bytes(into);
-    return made.read(at, wanted) == wanted.size();
+    return made.read_shown(at, wanted) == wanted.size();
 }
 
 bool read_arguments(capture& made, indirect_call const& call, registers& into) noexcept
@@ -401,7 +401,8 @@ void decode_results(reader& memory, capture_options const& options, syscall_call
     add_dump(memory, options, call, exited);
 }
 
-/// Calls `decode(reader)`. If `capture_options::keep_inputs` is set, stores in `into` everything that `decode` reads.
+/// Calls `decode(reader)`. If `capture_options::keep_inputs` is set, stores in `into` everything that `decode` reads. If contents
+/// are redacted, stores only those bytes that the decoded values show.
 template <class Decode>
 void keep_inputs(reader& memory, capture_options const& options, std::shared_ptr<inputs const>& into, Decode decode)
 {
@@ -410,6 +411,8 @@ void keep_inputs(reader& memory, capture_options const& options, std::shared_ptr
     auto kept = std::allocate_shared<inputs>(recycling<inputs>{});
     recording_reader recorded{memory, *kept};
     decode(recorded);
+    if (options.redact != redaction::none)
+        recorded.hide_rest();
     if (!kept->empty())
         into = std::move(kept);
 }
@@ -424,6 +427,11 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
 void decode_submission(reader& memory, capture_options const& options, uapi::ring_entry const& entry, syscall_call& call)
 {
     keep_inputs(memory, options, call.inputs, [&](reader& from) { decode_operation(from, options, entry, call); });
+}
+
+uapi::ring_entry kept_entry(capture_options const& options, uapi::ring_entry const& entry) noexcept
+{
+    return options.redact == redaction::none ? entry : uapi::without_command(entry);
 }
 
 void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)

@@ -18,6 +18,10 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
 /// the arguments of this operation and of the memory that they point to. `call.arch` must be set. Never fails.
 void decode_submission(reader& memory, capture_options const& options, uapi::ring_entry const& entry, syscall_call& call);
 
+/// The entry of a submission that a record keeps. If contents are redacted, the bytes at the end of the entry are zeros if the
+/// operation does not use them as numbers: with the operation uring_cmd, they are a command for a driver.
+uapi::ring_entry kept_entry(capture_options const& options, uapi::ring_entry const& entry) noexcept;
+
 /// Makes values of the memory that the call changed, and of the details of the call's result.
 /// `exited.outcome` must be set.
 void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);

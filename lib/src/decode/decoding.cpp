@@ -20,7 +20,7 @@ std::uint64_t decoding::argument(unsigned index) const noexcept
 
 std::uint64_t decoding::count(uapi::amount const& of) noexcept { return made_->count_here(of); }
 
-std::size_t decoding::read(std::uint64_t at, std::span<std::byte> into) noexcept { return made_->read(at, into); }
+std::size_t decoding::read(std::uint64_t at, std::span<std::byte> into) noexcept { return made_->read_shown(at, into); }
 
 bool decoding::add(uapi::type const& as, std::string_view name, std::uint64_t number) { return made_->add(as, name, number); }
 

@@ -67,7 +67,8 @@ constexpr uapi::type misplaced_version = misplaced("misplaced struct dm_target_v
 constexpr uapi::type misplaced_message = misplaced("misplaced struct dm_target_msg");
 constexpr uapi::type misplaced_string = misplaced("misplaced string");
 
-constexpr std::uint32_t target_size = 40;   // struct dm_target_spec
+// The size of struct dm_target_spec, and the offset of its field `target_type`, which follows the numbers.
+constexpr std::uint32_t target_size = 40, type_at = 24;
 
 /// Adds the values of one ioctl(2) request.
 class request {
@@ -113,8 +114,14 @@ private:
     void message();
     void string();
 
-    void short_text(std::string_view name, std::span<char const> room);
+    void short_text(std::string_view name, std::uint64_t at, std::span<char const> room);
     std::uint64_t long_text(std::string_view name, std::uint64_t at, std::uint32_t room);
+    /// Adds the address of a record that cannot be read, after which no other record is read.
+    std::optional<std::uint32_t> unreadable(std::uint32_t from)
+    {
+        made_.add_plain(as::address, {}, at_ + from);
+        return {};
+    }
     bool fits(std::uint32_t from, std::uint32_t to) const { return to > from && to <= head_.data_size; }
     template <class Each>
     void list(uapi::type const& missing, std::uint32_t size, Each&& add_one);
@@ -180,9 +187,9 @@ void request::names()
     if (head_.dev != 0)
         made_.add(as::device64, "dev", head_.dev);
     if (head_.name[0] != 0)
-        short_text("name", head_.name);
+        short_text("name", at_ + offsetof(header, name), head_.name);
     if (head_.uuid[0] != 0)
-        short_text("uuid", head_.uuid);
+        short_text("uuid", at_ + offsetof(header, uuid), head_.uuid);
 }
 
 void request::counters()
@@ -261,10 +268,11 @@ void request::payload()
     }
 }
 
-// Adds the string in `room`, which is a field of fixed size.
-void request::short_text(std::string_view name, std::span<char const> room)
+// Adds the string in `room`, which is a field of fixed size at the address `at`.
+void request::short_text(std::string_view name, std::uint64_t at, std::span<char const> room)
 {
     auto const end = std::find(room.begin(), room.end(), '\0');
+    made_.show(at, static_cast<std::uint64_t>(end - room.begin()));
     auto const place = static_cast<std::uint32_t>(tree_.nodes().size());
     // As in strace, the last character of a string without a null byte is left out.
     made_.add_text(text, name,
@@ -279,7 +287,7 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
 {
     std::array<std::byte, 4096> buffer;
     auto const limit = made_.most_of_string();
-    auto const wanted = std::min<std::size_t>({room, limit + 1, buffer.size()});
+    auto const wanted = std::min<std::size_t>({room, made_.most_read_of_string(), buffer.size()});
     std::size_t had = 0;
     auto const found = [&] { return std::find(buffer.begin(), buffer.begin() + had, std::byte{}) != buffer.begin() + had; };
     while (had < wanted && !found()) {
@@ -293,6 +301,7 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
     }
     auto const end = std::find(buffer.begin(), buffer.begin() + had, std::byte{});
     auto const length = static_cast<std::size_t>(end - buffer.begin());
+    made_.show(at, length);
     auto const place = static_cast<std::uint32_t>(tree_.nodes().size());
     made_.add_text(text, name, std::span{buffer}.first(std::min<std::size_t>(length, limit)));
     if (room != 0 && (length == had || length > limit))
@@ -332,17 +341,16 @@ void request::targets()
     std::uint32_t left = head_.target_count;
     list(misplaced_target, target_size, [&](std::uint32_t from, std::uint32_t end) -> std::optional<std::uint32_t> {
         std::array<std::byte, target_size> raw;
-        if (made_.read(at_ + from, raw) != raw.size()) {
-            made_.add_plain(as::address, {}, at_ + from);
-            return {};
-        }
+        if (made_.read(at_ + from, raw) != raw.size())
+            return unreadable(from);
+        made_.show(at_ + from, type_at);
         auto const place = tree_.open({.as = &device});
         made_.add(as::uint64, "sector_start", load(std::span{raw}.first(8)));
         made_.add(as::uint64, "length", load(std::span{raw}.subspan(8, 8)));
         if (exiting_)
             made_.add(as::integer, "status", load(std::span{raw}.subspan(16, 4)));
         auto const next = static_cast<std::uint32_t>(load(std::span{raw}.subspan(20, 4)));
-        short_text("target_type", {reinterpret_cast<char const*>(raw.data()) + 24, 16});
+        short_text("target_type", at_ + from + type_at, {reinterpret_cast<char const*>(raw.data()) + type_at, 16});
         long_text("string", at_ + end, head_.data_size - end);
         tree_.close(place);
         if (--left == 0)
@@ -357,10 +365,8 @@ void request::deps()
     list(misplaced_deps, devices_at, [&](std::uint32_t from, std::uint32_t end) -> std::optional<std::uint32_t> {
         std::uint32_t count = 0;
         static constexpr uapi::type devices = {.shape = shape::array, .of = &as::device64, .length = uapi::exactly(1)};
-        if (!made_.read_value(at_ + from, count)) {
-            made_.add_plain(as::address, {}, at_ + from);
-            return {};
-        }
+        if (!made_.read_value(at_ + from, count))
+            return unreadable(from);
         if (count > (head_.data_size - end) / 8) {
             made_.add_plain(misplaced_deps, {}, 0);
             return {};
@@ -385,10 +391,8 @@ void request::name_list()
     constexpr std::uint32_t name_at = 12, first_with_events = 37;
     list(misplaced_name, name_at, [&](std::uint32_t from, std::uint32_t end) -> std::optional<std::uint32_t> {
         std::array<std::byte, name_at> raw;
-        if (made_.read(at_ + from, raw) != raw.size()) {
-            made_.add_plain(as::address, {}, at_ + from);
-            return {};
-        }
+        if (made_.read_shown(at_ + from, raw) != raw.size())
+            return unreadable(from);
         auto const next = static_cast<std::uint32_t>(load(std::span{raw}.subspan(8, 4)));
         auto const place = tree_.open({.as = &device});
         made_.add(as::device64, "dev", load(std::span{raw}.first(8)));
@@ -412,10 +416,8 @@ void request::version_list()
 {
     list(misplaced_version, 16, [&](std::uint32_t from, std::uint32_t end) -> std::optional<std::uint32_t> {
         std::uint32_t words[4] = {};
-        if (!made_.read_value(at_ + from, words)) {
-            made_.add_plain(as::address, {}, at_ + from);
-            return {};
-        }
+        if (!made_.read_value(at_ + from, words))
+            return unreadable(from);
         auto const place = tree_.open({.as = &device});
         long_text("name", at_ + end, head_.data_size - end);
         versions("version", {words[1], words[2], words[3]}, numbers);
@@ -430,10 +432,8 @@ void request::message()
 {
     list(misplaced_message, 8, [&](std::uint32_t from, std::uint32_t end) -> std::optional<std::uint32_t> {
         std::uint64_t sector = 0;
-        if (!made_.read_value(at_ + from, sector)) {
-            made_.add_plain(as::address, {}, at_ + from);
-            return {};
-        }
+        if (!made_.read_value(at_ + from, sector))
+            return unreadable(from);
         auto const place = tree_.open({.as = &device});
         made_.add(as::uint64, "sector", sector);
         long_text("message", at_ + end, head_.data_size - end);
@@ -485,6 +485,7 @@ bool mapped_devices(capture& made, uapi::type const&, std::string_view name, std
     auto const raw = std::as_writable_bytes(std::span{&head, 1}).first(header_size);
     if (made.read(at, raw) != raw.size() || head.data_size < offsetof(header, data_size))
         return false;
+    made.show(at, offsetof(header, name));
     request one{made, at, head};
     if (made.outcome() && made.outcome()->failed && !one.changed()) {
         made.into().open({.as = &device, .name = name});   // the text output leaves out a value at exit that has no parts

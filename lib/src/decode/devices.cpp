@@ -23,7 +23,7 @@ bool returned_bits(capture& made, uapi::type const& self, std::string_view name,
     auto const size = ((many + 7) / 8 + word - 1) / word * word;
     std::array<std::byte, 128> buffer;
     auto const raw = std::span{buffer}.first(std::min<std::size_t>(size, buffer.size()));
-    if (raw.empty() || made.read(at, raw) != raw.size())
+    if (raw.empty() || made.read_shown(at, raw) != raw.size())
         return false;
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
     made.add_text(*self.of, name, raw);
@@ -113,6 +113,7 @@ bool fixed_text(capture& made, uapi::type const& self, std::string_view name, st
     if (made.read(at, raw) != raw.size())
         return false;
     auto const end = std::find(raw.begin(), raw.end(), std::byte{});
+    made.show(at, static_cast<std::uint64_t>(end - raw.begin()));
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
     // As in strace, the last character of a text without a null byte is left out.
     made.add_text(text, name, raw.first(static_cast<std::size_t>(end - raw.begin()) - (end == raw.end() ? 1 : 0)));
@@ -148,7 +149,7 @@ bool contact_slots(capture& made, uapi::type const& self, std::string_view name,
     auto const really = words - 1;
     auto const shown = made.elements_shown(really);
     std::array<std::uint32_t, 4096> all;   // _IOC_SIZEBITS limits an argument to less than 16 KiB
-    auto const got = made.read(at + word, std::as_writable_bytes(std::span{all}.first(shown))) / word;
+    auto const got = made.read_shown(at + word, std::as_writable_bytes(std::span{all}.first(shown))) / word;
     if (got == 0 && shown != 0)
         made.add_plain(uapi::as::address, "values", at + word);
     else {

@@ -185,7 +185,7 @@ bool read_address(capture& made, std::uint64_t at, std::size_t size, std::uint64
 {
     std::array<std::byte, 8> raw{};
     auto const room = std::span{raw}.first(size);
-    if (made.read(at, room) != room.size())
+    if (made.read_shown(at, room) != room.size())
         return false;
     into = decode::load(room);
     return true;

@@ -14,7 +14,7 @@ namespace {
 // Whether these bytes are known to be zero. If contents are redacted, the bytes are not read, and count as unknown.
 bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
 {
-    if (made.options().redact != redaction::none)
+    if (made.redacts())
         return false;
     std::array<std::byte, 256> buffer;
     while (length != 0) {
@@ -42,9 +42,8 @@ void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint
     auto const length = end - known;
     std::array<std::byte, longest_growth> buffer;
     auto const raw = std::span{buffer}.first(length);
-    bool const redacted = made.options().redact != redaction::none;
-    bool const had = redacted || made.read(at + known, raw) == length;
-    if (had && !redacted && std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; }))
+    bool const had = made.redacts() || made.read(at + known, raw) == length;
+    if (had && !made.redacts() && std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; }))
         return;
     auto const here = static_cast<std::uint32_t>(tree.nodes().size());
     auto const shown = std::min<std::uint64_t>(length, made.most_of_buffer());

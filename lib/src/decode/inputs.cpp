@@ -75,6 +75,39 @@ void recording_reader::used(std::uint64_t at, std::span<std::byte const> bytes)
         into_.pieces.push_back({at, begin, length});
 }
 
+void recording_reader::shown(std::uint64_t at, std::uint64_t size)
+{
+    if (size == 0)
+        return;
+    auto const last = at + std::min(size - 1, ~at);
+    if (!shown_.empty() && shown_.back().last + 1 == at)   // the fields of a structure often follow each other
+        shown_.back().last = last;
+    else
+        shown_.push_back({at, last});
+}
+
+void recording_reader::hide_rest()
+{
+    std::sort(shown_.begin(), shown_.end(), [](auto const& left, auto const& right) { return left.first < right.first; });
+    std::vector<range> apart;
+    for (auto const& each : shown_)
+        if (!apart.empty() && each.first <= apart.back().last)
+            apart.back().last = std::max(apart.back().last, each.last);
+        else
+            apart.push_back(each);
+    for (auto const& each : into_.pieces) {
+        auto hidden = into_.bytes.begin() + each.begin;   // the next byte that may have to be hidden
+        auto const begin = hidden, end = hidden + each.length;
+        auto next = std::partition_point(apart.begin(), apart.end(), [&](auto const& part) { return part.last < each.at; });
+        for (; next != apart.end() && (next->first < each.at || next->first - each.at < each.length); ++next) {
+            auto const from = begin + static_cast<std::ptrdiff_t>(next->first - std::min(next->first, each.at));
+            std::fill(hidden, std::max(hidden, from), std::byte{});
+            hidden = begin + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(next->last - each.at + 1, each.length));
+        }
+        std::fill(hidden, end, std::byte{});
+    }
+}
+
 void recording_reader::keep(inputs::answer asked, decltype(inputs::answer::found) found)
 {
     asked.found = std::move(found);

@@ -66,7 +66,7 @@ struct inputs {
 };
 
 /// Passes all questions on to another reader, and stores the answers in an `inputs` object. Memory is stored only if it is passed
-/// to `used`.
+/// to `used`. If contents are redacted, call `hide_rest` after the last question.
 class recording_reader final : public reader {
 public:
     explicit recording_reader(reader& from, inputs& into) noexcept
@@ -79,6 +79,7 @@ public:
     void gather(std::span<piece> pieces) noexcept override { from_.gather(pieces); }
     bool reads_blocks() const noexcept override { return from_.reads_blocks(); }
     void used(std::uint64_t at, std::span<std::byte const> bytes) override;
+    void shown(std::uint64_t at, std::uint64_t size) override;
     bool describe(descriptor_owner which, int fd, descriptor_details const& wanted, open_file& found) noexcept override;
     bool describe(process_key key, process_details const& wanted, process_name& found) noexcept override;
     std::string context_of(descriptor_owner which, int fd) noexcept override;
@@ -89,7 +90,15 @@ public:
     std::string_view interface_name(std::uint32_t index) noexcept override;
     std::string_view generic_family(std::uint16_t number) noexcept override;
 
+    /// Overwrites the stored memory that was not passed to `shown` with zeros. The memory stays readable, so a later decoding
+    /// makes the same values.
+    void hide_rest();
+
 private:
+    struct range {
+        std::uint64_t first, last;
+    };
+
     bool has(std::uint64_t at, std::size_t size) const noexcept;
     void keep(inputs::answer asked, decltype(inputs::answer::found) found);
     template <class Found>
@@ -97,6 +106,7 @@ private:
 
     reader& from_;
     inputs& into_;
+    std::vector<range> shown_{};   ///< the memory that was passed to `shown`, if contents are redacted
 };
 
 /// A reader that gives the answers that a `recording_reader` stored. Memory that was not stored cannot be read. Files and

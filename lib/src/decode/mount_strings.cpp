@@ -15,6 +15,7 @@ constexpr std::uint64_t mount_strings_at = 512;   // sizeof(struct statmount)
 std::uint64_t number_here(capture& made, std::uint64_t offset)
 {
     auto const& raw = made.here().raw;
+    made.show(made.here().at + offset, 4);
     return offset + 4 <= raw.size() ? load(raw.subspan(offset, 4)) : 0;
 }
 

@@ -65,6 +65,14 @@ public:
         static_cast<void>(bytes);
     }
 
+    /// The decoder calls this function with the memory that it made values from, or that decided which values it made. A file
+    /// with redacted contents has zeros in place of all other memory.
+    virtual void shown(std::uint64_t at, std::uint64_t size)
+    {
+        static_cast<void>(at);
+        static_cast<void>(size);
+    }
+
     /// Describes the open file of a file descriptor. AT_FDCWD stands for the working
     /// directory. Looks up only the details in `wanted`. Returns false if there is no such
     /// file descriptor, or if none of the details could be found.

@@ -16,7 +16,7 @@ bool read_number(capture& made, std::uint64_t at, std::size_t size, std::uint64_
 {
     std::array<std::byte, 8> raw{};
     auto const room = std::span{raw}.first(size);
-    if (made.read(at, room) != size)
+    if (made.read_shown(at, room) != size)
         return false;
     into = load(room);
     return true;
@@ -35,7 +35,7 @@ void add_hex_bytes(capture& made, uapi::type const& pointer, std::string_view na
     auto const place = tree.open({.as = &pointer, .name = name, .number = to});
     auto const shown = std::min<std::uint64_t>(length, made.most_of_buffer());
     auto const begin = tree.add_bytes(shown);
-    if (to != 0 && (shown == 0 || made.read(to, tree.bytes_at(begin, shown)) == shown))
+    if (to != 0 && (shown == 0 || made.read_shown(to, tree.bytes_at(begin, shown)) == shown))
         tree.open({.as = &bytes,
                    .number = length,
                    .begin = begin,
@@ -99,7 +99,9 @@ bool hardware_address(capture& made, uapi::type const&, std::string_view name, s
     std::array<std::byte, 14> raw{};
     if (made.read(at, raw) != raw.size())
         return false;
-    made.add_text(address, name, std::span{raw}.first(known != std::end(lengths) ? known->length : raw.size()));
+    auto const shown = known != std::end(lengths) ? known->length : raw.size();
+    made.show(at, shown);
+    made.add_text(address, name, std::span{raw}.first(shown));
     return true;
 }
 

@@ -40,7 +40,7 @@ bool ring_probe(capture& made, uapi::type const& self, std::string_view name, st
     if (room_for > most)
         return false;
     auto const raw = std::span{buffer}.first(head + each * room_for);
-    if (made.read(at, raw) != raw.size())
+    if (made.read_shown(at, raw) != raw.size())
         return false;
     // At entry, the kernel requires that all bytes of the structure are zero. If they are zero, only the address is
     // shown at entry.

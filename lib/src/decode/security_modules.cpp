@@ -40,9 +40,10 @@ std::optional<std::uint64_t> add_context(capture& made, std::string_view name, s
     auto const inside = std::min(left, head[2]);
     auto const length = std::min(head[3], inside - std::min(inside, context_head));
     std::array<std::byte, 256> buffer;
-    auto const shown = std::min<std::uint64_t>({length, buffer.size() - 1, made.options().string_limit});
+    auto const shown = std::min<std::uint64_t>({length, buffer.size() - 1, made.most_of_buffer()});
     auto const raw = std::span{buffer}.first(shown < length ? shown + 1 : shown);
     if (!raw.empty() && made.read(at + context_head, raw) == raw.size()) {
+        made.show(at + context_head, shown);
         auto const bytes = static_cast<std::uint32_t>(tree.nodes().size());
         made.add_text(context_bytes, "ctx", raw.first(shown));
         tree.node(bytes).state = shown < length ? value_state::cut : value_state::complete;

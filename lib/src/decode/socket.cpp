@@ -36,7 +36,7 @@ bool message_vectors(capture& made, type const& self, std::string_view name, std
     auto const word = uapi::size_of(width::word, made.model());
     std::array<std::byte, 8> raw{};
     std::uint16_t family = 0;
-    bool known = made.read(at, std::span{raw}.first(word)) == word;
+    bool known = made.read_shown(at, std::span{raw}.first(word)) == word;
     if (!known)
         return false;
     auto const address = made.count_here(uapi::member(0));

@@ -49,6 +49,7 @@ private:
     void field(type const& what, std::string_view name, std::uint64_t offset) { made_.add_at(what, name, at_ + offset); }
     std::uint64_t load_at(std::size_t offset, std::size_t size) const { return load(raw().subspan(offset, size)); }
     void text(type const& what, std::string_view name, std::size_t offset, std::size_t size);
+    void unknown_bytes(std::string_view name, std::size_t offset, std::size_t size);
     void ended_text(std::string_view name, std::size_t offset, std::size_t size);
     bool add_bluetooth(std::string_view name);
 
@@ -110,7 +111,7 @@ bool address_reader::add(std::string_view name)
         if (form != std::end(forms))
             (this->*form->add_fields)();
         else if (length_ > 2)
-            text(uapi::some_bytes, "sa_data", 2, length_ - 2);
+            unknown_bytes("sa_data", 2, length_ - 2);
         if (more_)
             address.set_state(value_state::cut);
     }
@@ -120,7 +121,14 @@ bool address_reader::add(std::string_view name)
 
 void address_reader::text(type const& what, std::string_view name, std::size_t offset, std::size_t size)
 {
+    made_.show(at_ + offset, size);
     made_.add_text(what, name, raw().subspan(offset, size));
+}
+
+// Adds bytes whose meaning is not known.
+void address_reader::unknown_bytes(std::string_view name, std::size_t offset, std::size_t size)
+{
+    made_.add_contents(uapi::some_bytes, name, raw().subspan(offset, size), at_ + offset);
 }
 
 // Adds the characters in a field of `size` bytes. If the field has no null byte, the last character of the field is
@@ -130,6 +138,7 @@ void address_reader::ended_text(std::string_view name, std::size_t offset, std::
     auto const room = raw().subspan(offset, size);
     auto const end = std::find(room.begin(), room.end(), std::byte{});
     bool const ended = end != room.end();
+    made_.show(at_ + offset, static_cast<std::uint64_t>(end - room.begin()));
     made_.add_text(as::characters, name, ended ? room.first(static_cast<std::size_t>(end - room.begin())) : room.first(size - 1));
     if (!ended)
         made_.into().node(static_cast<std::uint32_t>(made_.into().nodes().size() - 1)).state = value_state::cut;
@@ -245,7 +254,7 @@ void address_reader::tipc()
     } const kinds[] = {{"nameseq", &uapi::tipc_range}, {"name", &uapi::tipc_name}, {"id", &uapi::tipc_id}};
     auto const kind = load_at(2, 1);
     if (kind == 0 || kind > std::size(kinds))
-        return text(uapi::some_bytes, "addr", address_at, 12);
+        return unknown_bytes("addr", address_at, 12);
     opened const address{made_, uapi::loose_structure, "addr", at_ + address_at};
     field(*kinds[kind - 1].what, kinds[kind - 1].name, address_at);
 }
@@ -262,7 +271,7 @@ void address_reader::rxrpc()
     auto const there = std::min(given_length, length_ - transport_at);
     auto const rest = [&] {
         if (there > 2)
-            text(uapi::some_bytes, {}, transport_at + 2, there - 2);
+            unknown_bytes({}, transport_at + 2, there - 2);
     };
     switch (load_at(transport_at, 2)) {
     case 2: {
@@ -314,6 +323,7 @@ void address_reader::nfc()
         more_ = length_ > short_size;
         return;
     }
+    made_.show(at_ + length_at, wide ? 8 : 4);
     auto const given_length = load_at(length_at, wide ? 8 : 4);
     field(as::remarked_one_of<names::llcp_access_points, width::u8>, "dsap", 16);
     field(as::remarked_one_of<names::llcp_access_points, width::u8>, "ssap", 17);
@@ -357,7 +367,7 @@ bool sized_address(capture& made, type const& self, std::string_view name, std::
     std::array<std::byte, 32> buffer;
     auto const raw = std::span{buffer}.first(
         static_cast<std::size_t>(std::min<std::uint64_t>({made.count_here(self.length), self.size[0], buffer.size()})));
-    if (!raw.empty() && made.read(at, raw) != raw.size())
+    if (!raw.empty() && made.read_shown(at, raw) != raw.size())
         return false;
     made.add_text(*self.of, name, raw);
     return true;

@@ -31,6 +31,7 @@ bool add_option_bytes(capture& made, type const& what, std::string_view name, st
     if (!room.empty() && made.read(at, room) != room.size())
         return false;
     auto const raw = room.first(std::min<std::size_t>(room.size(), limit));
+    made.show(at, raw.size());
     made.add_text(what, name, raw);
     auto& node = made.into().node(static_cast<std::uint32_t>(made.into().nodes().size() - 1));
     node.number = length;
@@ -107,7 +108,7 @@ bool option_result(capture& made, type const& self, std::string_view name, std::
     std::array<std::byte, 64> buffer;
     auto const whole = self.of->size_in(made.model());
     auto const raw = std::span<std::byte>{buffer}.first(std::min({whole, static_cast<unsigned>(length), 64u}));
-    if (made.read(at, raw) != raw.size())
+    if (made.read_shown(at, raw) != raw.size())
         return false;
     opened const structure{made, *self.of, name, at};
     for (auto const& part : std::span{self.of->fields, self.of->count}) {
@@ -131,7 +132,7 @@ bool option_filter(capture& made, type const& self, std::string_view name, std::
     std::uint32_t bits = 0xffffffff;
     auto const raw =
         std::as_writable_bytes(std::span{&bits, 1}).first(std::min<std::size_t>(4, static_cast<std::size_t>(length)));
-    if (made.read(at, raw) != raw.size())
+    if (made.read_shown(at, raw) != raw.size())
         return false;
     made.add_plain(uapi::icmp_filter, name, bits);
     return true;

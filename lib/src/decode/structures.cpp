@@ -46,6 +46,7 @@ bool attribute_value(capture& made, uapi::type const& self, std::string_view nam
     }
     auto const shown = std::min<std::uint64_t>(wanted, limit);
     bool const cut = shown < really;
+    made.show(at, shown);
     tree.drop_bytes(wanted - shown);
     tree.open({.as = &bytes,
                .name = name,
@@ -101,7 +102,7 @@ bool resident_pages(capture& made, uapi::type const& self, std::string_view name
     std::array<std::byte, 256> states;
     while (done < shown) {
         auto const room = std::span{states}.first(std::min<std::uint64_t>(states.size(), shown - done));
-        auto const got = made.read(at + done, room);
+        auto const got = made.read_shown(at + done, room);
         for (auto const each : room.first(got))
             made.add(uapi::as::uint8, {}, std::to_integer<unsigned>(each) & 1);
         done += got;
@@ -130,6 +131,7 @@ bool message(capture& made, uapi::type const&, std::string_view name, std::uint6
     auto const whole = std::span{head}.first(2 * size);
     if (made.read(at, whole) != whole.size())
         return false;
+    made.show(at, size);
     auto const room = whole.first(size);
     auto& tree = made.into();
     auto const place = tree.open({.as = &message_type, .name = name, .number = at});
@@ -163,7 +165,7 @@ bool file_handle(capture& made, uapi::type const&, std::string_view name, std::u
     if (is_input || (made.outcome() && !made.outcome()->failed)) {
         made.add(uapi::as::integer, "handle_type", head[1]);
         auto const bytes_at = static_cast<std::uint32_t>(tree.nodes().size());
-        if (made.read(at + sizeof head, raw) != raw.size())
+        if (made.read_shown(at + sizeof head, raw) != raw.size())
             made.add_plain(handle, "f_handle", at + sizeof head, value_state::unreadable);
         else {
             made.add_text(bytes, "f_handle", raw);

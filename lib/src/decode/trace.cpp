@@ -113,7 +113,7 @@ bool call_information(capture& made, uapi::type const& self, std::string_view na
     auto const length = std::min<std::uint64_t>({made.count_here(self.length), made.argument(2), information_size});
     std::array<std::byte, information_size> buffer;
     auto const raw = std::span{buffer}.first(length);
-    if (length == 0 || made.read(at, raw) != length)
+    if (length == 0 || made.read_shown(at, raw) != length)
         return false;
     information const all{raw};
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());

@@ -229,6 +229,15 @@ std::array<std::uint64_t, 6> arguments_of(ring_entry const& entry) noexcept
     return made;
 }
 
+ring_entry without_command(ring_entry entry) noexcept
+{
+    auto const& from = description_of(entry.opcode).from->from;
+    if (std::ranges::find(from, addr3) == from.end())
+        entry.addr3 = 0;
+    entry.rest = 0;
+    return entry;
+}
+
 std::vector<ring_option> options_of(ring_entry const& entry)
 {
     constexpr std::uint8_t selects_buffer = 0x20;   // IOSQE_BUFFER_SELECT

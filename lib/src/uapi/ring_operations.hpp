@@ -21,6 +21,9 @@ syscall_descriptor const& describe_operation(ring_entry const& entry) noexcept;
 /// The arguments of the operation that `entry` submits, in the order of its description.
 std::array<std::uint64_t, 6> arguments_of(ring_entry const& entry) noexcept;
 
+/// The entry without the bytes at its end, `addr3` and `rest`. If the operation has the argument `addr3`, only without `rest`.
+ring_entry without_command(ring_entry entry) noexcept;
+
 /// An option: a member of a `ring_entry` that is not an argument of the operation.
 struct ring_option {
     std::string_view name;

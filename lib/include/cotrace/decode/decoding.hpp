@@ -47,7 +47,8 @@ public:
     std::uint64_t count(uapi::amount const& of) noexcept;
 
     /// Reads up to `into.size()` bytes at address `at`, as far as the memory can be read. Returns the number of bytes
-    /// read.
+    /// read. A trace file gets these bytes whatever `capture_options::redact` is, so contents should be added with
+    /// `add_bytes_at`.
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
 
     template <class T>
@@ -72,7 +73,7 @@ public:
     /// captured. Returns false and adds nothing if these bytes cannot be read.
     bool add_bytes_at(std::string_view name, std::uint64_t at, std::uint64_t really);
 
-    /// Adds characters or bytes that the decoder has already read.
+    /// Adds characters or bytes that the decoder has already read. They are not redacted.
     void add_text(uapi::type const& as, std::string_view name, std::span<std::byte const> text);
 
     /// Adds a structure or an array. Calls `parts()`, which adds the fields or elements. If

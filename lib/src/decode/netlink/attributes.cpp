@@ -187,7 +187,7 @@ bool netlink_reader::number(type const& what, byte_range where)
     if (where.length > raw.size())
         return false;
     auto const room = std::span{raw}.first(static_cast<std::size_t>(where.length));
-    if (made_.read(where.at, room) != room.size())
+    if (made_.read_shown(where.at, room) != room.size())
         made_.add_plain(as::address, {}, where.at);
     else
         made_.add_plain(what, {}, load(room));

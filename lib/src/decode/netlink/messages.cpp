@@ -126,8 +126,9 @@ bool netlink_reader::device_event(std::string_view name, byte_range where)
 {
     constexpr auto size = nl::udev_header.size_in(uapi::data_model::lp64);   // the size is equal in all data models
     std::array<char, 8> prefix{};
-    bool const from_udev = where.length >= size && made_.read_value(where.at, prefix)
-                           && std::string_view{prefix.data(), 8} == std::string_view{"libudev\0", 8};
+    bool const from_udev = where.length >= size
+                           && made_.read(where.at, std::as_writable_bytes(std::span{prefix})) == prefix.size()
+                           && std::string_view{prefix.data(), prefix.size()} == std::string_view{"libudev\0", prefix.size()};
     if (!from_udev)
         return bytes(uapi::some_bytes, where, name, false);
     if (where.length == size)

@@ -101,6 +101,7 @@ private:
     void text(byte_range where);
     void characters(byte_range where, std::string_view name = {});
     bool bytes(uapi::type const& what, byte_range where, std::string_view name, bool or_address);
+    bool bytes_upto(std::size_t most, uapi::type const& what, byte_range where, std::string_view name, bool or_address);
     bool value(uapi::type const& what, byte_range where, std::string_view name = {});
     std::uint64_t limit() const noexcept { return made_.options().verbose ? 4096 : made_.options().string_limit; }
     template <class T>

@@ -40,8 +40,11 @@ bool netlink_reader::hardware_address(byte_range where, std::size_t shown)
     auto const raw = std::span{buffer}.first(static_cast<std::size_t>(where.length));
     if (!raw.empty() && made_.read(where.at, raw) != raw.size())
         made_.add_plain(as::address, {}, where.at);
-    else
-        made_.add_text(nl::any_hardware_address, {}, raw.first(std::min(raw.size(), shown)));
+    else {
+        auto const address = raw.first(std::min(raw.size(), shown));
+        made_.show(where.at, address.size());
+        made_.add_text(nl::any_hardware_address, {}, address);
+    }
     return true;
 }
 
@@ -162,8 +165,10 @@ bool netlink_reader::socket_options(byte_range where)
     auto const rest = where.from(2);
     std::array<std::byte, 64> buffer;
     auto const raw = std::span{buffer}.first(static_cast<std::size_t>(std::min<std::uint64_t>(rest.length, buffer.size())));
-    if (made_.read(rest.at, raw) == raw.size()
-        && std::any_of(raw.begin(), raw.end(), [](auto each) { return each != std::byte{}; }))
+    bool const redacted = made_.redacts() && !raw.empty();   // the bytes are not examined
+    if (redacted || (made_.read(rest.at, raw) == raw.size() && std::any_of(raw.begin(), raw.end(), [](auto each) {
+                         return each != std::byte{};
+                     })))
         bytes(further, rest, {}, true);
     return true;
 }

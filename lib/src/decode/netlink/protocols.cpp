@@ -22,7 +22,8 @@ bool netlink_reader::body_of_protocol(netlink_header const& head, byte_range whe
 {
     constexpr std::uint16_t is_request = 1;   // NLM_F_REQUEST
     bool const done = head.kind == nl::done_message;
-    family_ = read<std::uint8_t>(where.at);
+    if (!done && (protocol_ == nl::route_protocol || protocol_ == nl::sock_diag_protocol))
+        family_ = read<std::uint8_t>(where.at);
     switch (protocol_) {
     case nl::route_protocol:
         if (!done)

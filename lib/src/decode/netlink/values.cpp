@@ -14,10 +14,15 @@ using uapi::type;
 // the address of the bytes is added if `or_address` is set, otherwise nothing.
 bool netlink_reader::bytes(type const& what, byte_range where, std::string_view name, bool or_address)
 {
+    return bytes_upto(made_.most_of_buffer(), what, where, name, or_address);
+}
+
+bool netlink_reader::bytes_upto(std::size_t most, type const& what, byte_range where, std::string_view name, bool or_address)
+{
     std::array<std::byte, 4096> buffer;
-    auto const shown = std::min<std::uint64_t>({where.length, made_.most_of_buffer(), buffer.size()});
+    auto const shown = std::min<std::uint64_t>({where.length, most, buffer.size()});
     auto const raw = std::span{buffer}.first(static_cast<std::size_t>(shown));
-    if (!raw.empty() && made_.read(where.at, raw) != raw.size()) {
+    if (!raw.empty() && made_.read_shown(where.at, raw) != raw.size()) {
         if (or_address)
             made_.add_plain(as::address, name, where.at);
         return false;
@@ -37,7 +42,7 @@ void netlink_reader::text(byte_range where)
     auto const shown = where.first(made_.most_of_string());
     static constexpr uapi::type ended_text = {.shape = uapi::shape::bytes, .unlimited = true, .length = uapi::exactly(0)};
     bool const ended = shown.length != 0 && read<char>(shown.at + shown.length - 1) == 0;
-    if (!bytes(ended_text, shown.first(shown.length - (ended ? 1 : 0)), {}, true))
+    if (!bytes_upto(made_.most_of_string(), ended_text, shown.first(shown.length - (ended ? 1 : 0)), {}, true))
         return;
     auto& node = made_.into().node(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
     node.number = where.length;
@@ -48,7 +53,7 @@ void netlink_reader::text(byte_range where)
 void netlink_reader::characters(byte_range where, std::string_view name)
 {
     std::array<char, 4096> buffer;
-    auto const room = std::min<std::uint64_t>({where.length, made_.most_of_string() + 1, buffer.size()});
+    auto const room = std::min<std::uint64_t>({where.length, made_.most_read_of_string(), buffer.size()});
     auto const raw = std::as_writable_bytes(std::span{buffer}.first(static_cast<std::size_t>(room)));
     if (!raw.empty() && made_.read(where.at, raw) != raw.size()) {
         made_.add_plain(as::address, name, where.at);
@@ -56,6 +61,7 @@ void netlink_reader::characters(byte_range where, std::string_view name)
     }
     auto const end = static_cast<std::size_t>(std::find(raw.begin(), raw.end(), std::byte{}) - raw.begin());
     bool const ended = end < raw.size();
+    made_.show(where.at, end);
     auto const shown = ended ? end : std::min<std::size_t>(raw.size(), made_.most_of_string());
     made_.add_text(uapi::some_bytes, name, raw.first(shown));
     auto& node = made_.into().node(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
@@ -75,16 +81,18 @@ bool netlink_reader::value(type const& what, byte_range where, std::string_view 
 }
 
 // Reads a short text that ends with a null byte or at the end of the range `where`. Empty if the range is not smaller than
-// `into`, or if it cannot be read.
+// `into`, if it cannot be read, or if strings are redacted.
 std::string_view netlink_reader::short_text(byte_range where, std::span<char> into)
 {
-    if (where.length >= into.size())
+    if (where.length >= into.size() || made_.options().redact == redaction::strings)
         return {};
     auto const room = into.first(static_cast<std::size_t>(where.length));
     if (!room.empty() && made_.read(where.at, std::as_writable_bytes(room)) != room.size())
         return {};
     std::string_view const all{room.data(), room.size()};
-    return all.substr(0, all.find('\0'));
+    auto const found = all.substr(0, all.find('\0'));
+    made_.show(where.at, found.size());
+    return found;
 }
 
 }   // namespace cotrace::decode

@@ -39,9 +39,11 @@ void traced_thread::record_submissions(call_in_progress const& call)
     for (auto const& entry : entries.value()) {
         auto operation = std::make_shared<syscall_call>();
         operation->arch = call.interface();
-        decode::decode_submission(memory, session_->options().capture, entry, *operation);
-        if (decode::accesses(memory, session_->options().accesses, *operation))
-            publish(ring_submitted{entry, std::move(operation), static_cast<int>(call.args()[0])});
+        auto const& options = session_->options();
+        decode::decode_submission(memory, options.capture, entry, *operation);
+        if (decode::accesses(memory, options.accesses, *operation))
+            publish(ring_submitted{decode::kept_entry(options.capture, entry), std::move(operation),
+                                   static_cast<int>(call.args()[0])});
     }
 }
 

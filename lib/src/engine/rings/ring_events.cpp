@@ -60,6 +60,7 @@ std::optional<ring_submitted> submission_of(observe::submission_event const& see
     if (!decode::accesses(memory, options.accesses, *operation))
         return std::nullopt;
     made.operation = std::move(operation);
+    made.entry = decode::kept_entry(options.capture, made.entry);
     return made;
 }
 

@@ -103,15 +103,12 @@ inline constexpr structure bbr_information{{
 inline constexpr choice_case signature_addresses[] = {{2, as::inet4}, {10, as::inet6}};
 inline constexpr type signature_address = {.shape = shape::choice, .width = width::u32, .of = &any_address, .length = member(0),
                                            .cases = signature_addresses, .count = 2, .size = {16, 16, 16}, .align = {4, 4, 4}};
-inline constexpr type signature_key = {.shape = shape::custom, .width = width::u64, .of = &as::hex_bytes<exactly(0)>, .length = member(2),
-                                       .size = {80, 80, 80}, .align = {1, 1, 1},
-                                       .custom = {.decode = decode::sized_address}};
 inline constexpr structure signature{{
     {"tcpm_family", family_field},
     {"tcpm_prefixlen", as::uint8},
     {"tcpm_keylen", as::uint16},
     {"tcpm_addr", signature_address},
-    {"tcpm_key", signature_key},
+    {"tcpm_key", as::hex_bytes<up_to(member(2), 80)>},
 }};
 inline constexpr attributes tls_information{names::tls_info_attributes, {
     {1, number<as::one_of<names::tls_versions, width::u16>>},
