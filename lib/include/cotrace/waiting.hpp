@@ -12,12 +12,14 @@ namespace cotrace {
 /// value has no effect. With any other value, the constructor of a `tracer` throws a
 /// `boost::system::system_error` (EINVAL) if its parameter `how` is `automatic`.
 enum class waiting : std::uint8_t {
-    automatic,   ///< `io_uring` if the kernel, the policy of the system and the build allow it, otherwise `signalfd`
+    automatic,   ///< `io_uring` if it is available, otherwise `signalfd`
     /// The tracer waits for SIGCHLD by signalfd(2). SIGCHLD is blocked in the tracer's thread while a thread is traced,
     /// unless the host has a handler for SIGCHLD.
     signalfd,
-    /// The tracer waits by IORING_OP_WAITID (Linux 6.7), and does not block SIGCHLD. If IORING_OP_WAITID is not
-    /// available, the tracer waits as with `signalfd`.
+    /// The tracer waits by IORING_OP_WAITID (Linux 6.7), and does not block SIGCHLD. This is not available if the policy
+    /// of the system forbids it, if the library was built without liburing, and on kernels that do not signal the
+    /// eventfd of an io_uring with IORING_SETUP_DEFER_TASKRUN, for example Linux 6.12.117. The tracer then waits as with
+    /// `signalfd`.
     io_uring,
 };
 

@@ -137,6 +137,9 @@ public:
     /// follow the child, detaches the child at its first stop instead.
     void take_child(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                     traced_thread const* maker);
+    /// Detaches a child that the kernel attached to this tracer, and that `session` does not follow. Does nothing if the
+    /// calling thread does not trace the child, or if `is_known_here` returns true.
+    void detach_unfollowed(session_state const& session, tid child);
     void drop(traced_thread& thread, leftover_kind after);
     void drop(untraced_tree& tree);
     /// Finds threads that no ptrace event has reported, for example because the thread that made them died before the
@@ -197,6 +200,7 @@ private:
     void wait_for(traced_thread& thread);
     unsigned generation_of(session_state const& session, pid process, traced_thread const* maker) const;
     void end_leftover(sys::wait_status const& status);
+    void detach_at_first_stop(session_state const& session, tid thread);
     bool collect_from_trees();
     void sleep();
     void rest_as_copy();

@@ -20,14 +20,26 @@ void engine::take_child(std::shared_ptr<session_state> const& state, tid thread,
     auto const generation = most ? generation_of(*state, process, maker) : 0;
     if (state->options().follow && generation <= most.value_or(generation))
         return adopt(state, thread, process, how, parent, maker, generation);
-    if (raw(thread) <= 0 || threads_.contains(thread))
-        return;
+    if (raw(thread) > 0 && !threads_.contains(thread))
+        detach_at_first_stop(*state, thread);
+}
+
+void engine::detach_at_first_stop(session_state const& session, tid thread)
+{
     auto const about = sys::status_of(thread);
     bool const is_own = about && about->parent == pid{::getpid()};
-    leftovers_.insert_or_assign(thread, is_own && state->launched() ? leftover_kind::unwanted_child : leftover_kind::unwanted);
+    leftovers_.insert_or_assign(thread, is_own && session.launched() ? leftover_kind::unwanted_child : leftover_kind::unwanted);
     waits_->watch(thread);
-    if (is_own && !state->launched())
+    if (is_own && !session.launched())
         waits_->leave_end(thread);   // in a session that has attached, the host reaps its own children
+}
+
+void engine::detach_unfollowed(session_state const& session, tid child)
+{
+    if (is_known_here(child))
+        return;
+    if (auto const about = sys::status_of(child); about && about->tracer == tid{::gettid()})
+        detach_at_first_stop(session, child);
 }
 
 /// The generation of `process`, to which a new tracee of the session belongs: see `session_options::most_generations`.

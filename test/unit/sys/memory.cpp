@@ -5,11 +5,14 @@
 #include <cotrace/memory.hpp>
 
 #include <array>
+#include <csignal>
 #include <cstring>
 #include <memory>
 
 #include <netinet/in.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace memory_tests {
@@ -97,14 +100,26 @@ TEST_CASE("a socket address is cut to the size of sockaddr_storage")
     CHECK(self.read_address(address_of(large.data()), 4096).value().length == sizeof(sockaddr_storage));
 }
 
+// Since Linux 6.12, the kernel can be configured so that only the tracer of a process can write read-only memory of the
+// process (CONFIG_PROC_MEM_FORCE_PTRACE). So this test writes to a child that it traces.
 TEST_CASE("read-only memory can be written")
 {
     page_before_hole const area;
     ::mprotect(area.base, page, PROT_READ);
-    CHECK(self.write(address_of(area.base), std::uint32_t{0xfeedf00d}));
-    std::uint32_t seen = 0;
-    std::memcpy(&seen, area.base, sizeof seen);
-    CHECK(seen == 0xfeedf00d);
+    ::pid_t const child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
+        ::raise(SIGSTOP);
+        ::_exit(1);
+    }
+    CHECK(::waitpid(child, nullptr, 0) == child);
+    memory const traced{tid{child}};
+    CHECK(traced.write(address_of(area.base), std::uint32_t{0xfeedf00d}));
+    auto const seen = traced.read<std::uint32_t>(address_of(area.base));
+    CHECK((seen && seen.value() == 0xfeedf00d));
+    ::kill(child, SIGKILL);
+    CHECK(::waitpid(child, nullptr, 0) == child);
 }
 
 TEST_CASE("a write to an unmapped page is an error")

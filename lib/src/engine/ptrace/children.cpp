@@ -35,9 +35,7 @@ constexpr std::uint64_t clone_untraced = 0x00800000;
 // The flag is removed from the arguments that the kernel sees, whether the traced program or an
 // interceptor has set the flag. The arguments of the parent are restored when the call returns.
 //
-// Returns whether the call may make a child of the tracer's process that the session does not follow. That is possible
-// in a launched session if the call has the flag CLONE_PARENT and makes no thread. `note_own_child` then finds out
-// whether the child's parent is the tracer's process.
+// Returns whether `note_unfollowed_child` has to look at the child of the call.
 bool traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progress& call)
 {
     if (call.kind() != tracee::call_kind::makes_thread || session_->is_detaching())
@@ -59,19 +57,24 @@ bool traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progre
         if (memory{thread_}.write(place, *flags & ~refused))
             call.note_cleared_flags(place, *flags);
     } else if (auto const done = store(at, call, call.clear_clone_flags(args, refused)); !done) {
+        // ENOTSUP on riscv64 before Linux 6.16. `note_unfollowed_child` then detaches a child with CLONE_PTRACE.
+        if (refused == clone_ptrace)
+            return true;
         report(done.error(), "change the flags of a clone");
     }
     return is_ours;
 }
 
-// If a call with the outcome `got` has made an untraced child of the tracer's process, makes the engine reap this child.
-// A launched process makes such a child with CLONE_PARENT. The host does not know of the child, so the engine must reap
-// it.
-void traced_thread::note_own_child(syscall_outcome got)
+// Looks at a child that the session does not follow. `got` is the outcome of the call that made it.
+// - If the kernel has attached the child to this tracer because of CLONE_PTRACE, the engine detaches it.
+// - If a launched process has made the child with CLONE_PARENT, its parent is the tracer's process. The host does not
+//   know of the child, so the engine reaps it.
+void traced_thread::note_unfollowed_child(syscall_outcome got)
 {
     if (got.failed || got.value <= 0)
         return;
     auto const id = static_cast<std::int32_t>(got.value);
+    owner_->detach_unfollowed(*session_, tid{sys::id_from(thread_, id)});
     auto const outside = sys::id_outside(thread_, id, sys::id_kind::group);
     pid const child{outside != 0 ? outside : id};
     if (auto const about = sys::status_of(leader(child));

@@ -142,7 +142,7 @@ void traced_thread::cut_short()
     if (awaits_host_)
         end_host_wait(given_up::cut_short);
     else
-        drain_inbox();
+        on_room();
 }
 
 void traced_thread::engine_gone() noexcept

@@ -95,7 +95,7 @@ call_coroutine traced_thread::trace_call(tracee::stopped at, call_in_progress ca
     if (call.kind() == tracee::call_kind::replaces_image)
         exec.emplace(*this);
     std::optional<question<verdict>> asked;
-    bool makes_child_of_tracer = false;
+    bool makes_unfollowed_child = false;
     if (!outcome) {
         begin_call(at, call, suspension);
         signo to_deliver = signo::none;
@@ -106,7 +106,7 @@ call_coroutine traced_thread::trace_call(tracee::stopped at, call_in_progress ca
                 co_return;
             asked.reset();
         }
-        makes_child_of_tracer = adjust_clone_flags(at, call);
+        makes_unfollowed_child = adjust_clone_flags(at, call);
         bool const exit_stops = resume_from_entry(std::move(at), call, suspension.is_active(), to_deliver);
         for (bool in_call = exit_stops; in_call && !outcome;) {
             co_await next_status();
@@ -117,8 +117,8 @@ call_coroutine traced_thread::trace_call(tracee::stopped at, call_in_progress ca
     }
     suspension.end();
     so_far.interrupted = interrupted_after(call, *outcome, so_far.interrupted);
-    if (makes_child_of_tracer)
-        note_own_child(*outcome);
+    if (makes_unfollowed_child)
+        note_unfollowed_child(*outcome);
     if (!restore_after_call(at, call, *outcome))
         co_return;
     if (is_intercepted(call)) {

@@ -273,9 +273,11 @@ void traced_thread::host_done()
 void traced_thread::end_host_wait(given_up why)
 {
     auto const keeps_itself = shared_from_this();
+    auto* const owner = owner_;
     std::exchange(awaits_host_, nullptr)->give_up(why);
     resume();
     drain_inbox();
+    owner->wake();
 }
 
 // Detaches the thread, because an exception, usually std::bad_alloc, has left the coroutine.

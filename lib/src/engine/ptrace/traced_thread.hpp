@@ -201,7 +201,7 @@ private:
 
     void fail_with_enosys(tracee::stopped const& at, sys::syscall_info const& info);
     bool adjust_clone_flags(tracee::stopped const& at, call_in_progress& call);
-    void note_own_child(syscall_outcome got);
+    void note_unfollowed_child(syscall_outcome got);
     std::optional<std::uint64_t> clone_flags(uapi::arch interface, std::uint64_t number, std::uint64_t first_argument) const;
     bool follows_child(std::uint64_t clone_flags) const;
     bool makes_traced_child(call_in_progress const& call) const;

@@ -79,7 +79,8 @@ private:
 class uring_hints {
 public:
     /// Makes a ring. Returns null if that fails, for example because the kernel has no IORING_OP_WAITID, or io_uring is
-    /// switched off. Also returns null if cotrace was built without io_uring.
+    /// switched off. Also returns null if the kernel does not make the descriptor readable when a wait is over (for
+    /// example Linux 6.12.117). Also returns null if cotrace was built without io_uring.
     static std::unique_ptr<uring_hints> open();
     ~uring_hints();
 

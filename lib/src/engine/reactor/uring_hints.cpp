@@ -5,11 +5,14 @@
 
 #include <liburing.h>
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <utility>
 
 namespace cotrace::engine {
@@ -39,6 +42,29 @@ bool supported(io_uring& ring) noexcept
     return known;
 }
 
+// Whether the kernel makes the registered eventfd of a ring with IORING_SETUP_DEFER_TASKRUN readable when an operation is
+// over. Linux 6.12.117 does not: there, the eventfd becomes readable only when io_uring_get_events() posts the
+// completion. The operation of this test, a poll of a pipe, is over when a byte is written to the pipe.
+bool signals_eventfd()
+{
+    io_uring ring{};
+    if (io_uring_queue_init(1, &ring, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN) != 0)
+        return false;
+    sys::unique_fd const completed{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    std::array<int, 2> ends{-1, -1};
+    bool works = io_uring_register_eventfd(&ring, completed.get()) == 0 && ::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0;
+    sys::unique_fd const readable{ends[0]};
+    sys::unique_fd const writable{ends[1]};
+    if (works) {
+        io_uring_prep_poll_add(io_uring_get_sqe(&ring), readable.get(), POLLIN);
+        io_uring_submit(&ring);
+        std::uint64_t signalled = 0;
+        works = ::write(writable.get(), "", 1) == 1 && ::read(completed.get(), &signalled, sizeof signalled) > 0;
+    }
+    io_uring_queue_exit(&ring);
+    return works;
+}
+
 io_uring_sqe* next_entry(io_uring& ring) noexcept
 {
     io_uring_sqe* entry = io_uring_get_sqe(&ring);
@@ -63,9 +89,10 @@ std::unique_ptr<uring_hints> uring_hints::open()
     if (io_uring_queue_init(64, ring.get(), how) != 0)
         return nullptr;
     // An eventfd that is registered with the ring becomes readable even for a completion that the kernel has not posted
-    // yet.
+    // yet, if `signals_eventfd` returns true.
     sys::unique_fd completed{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-    if (!supported(*ring) || io_uring_register_eventfd(ring.get(), completed.get()) != 0) {
+    static bool const hints_come = signals_eventfd();
+    if (!hints_come || !supported(*ring) || io_uring_register_eventfd(ring.get(), completed.get()) != 0) {
         io_uring_queue_exit(ring.get());
         return nullptr;
     }
