@@ -17,6 +17,7 @@
 #include <sstream>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sweep_tests {
@@ -325,6 +326,38 @@ TEST_CASE("a sweep does not compare files and outputs that differ between two ru
     CHECK(report.count(fault_verdict::claimed_success) == 0);
 }
 
+TEST_CASE("a sweep does not report a file with a random name as left behind if the runs without faults leave one, too", "[sweep]")
+{
+    auto options = with_errors({EIO});
+    options.calls = filter{"write"};
+    auto const report = run_fault_sweep(
+                            [] {
+                                char name[] = "made-XXXXXX.txt";
+                                int const file = ::mkstemps(name, 4);
+                                return file >= 0 && ::write(file, "x", 1) == 1 ? 0 : 1;
+                            },
+                            options)
+                            .value();
+    INFO(report.text());
+    CHECK(report.unstable.size() == 2);
+    CHECK(report.count(fault_verdict::refused) == report.cases);
+}
+
+TEST_CASE("a run of a sweep without the selected call is no finding, also if a process of the clean run crashes", "[sweep]")
+{
+    auto options = with_errors({EACCES});
+    options.calls = filter{"openat"};
+    int runs = 0;
+    auto const prepare = [&](testing::fault_run const&) {
+        std::string const crash = "sh -c 'kill -9 $$'; ";
+        return command{"sh", "-c", crash + (++runs <= 2 ? ": > file" : ":")};
+    };
+    auto const report = run_fault_sweep(prepare, options).value();
+    INFO(report.text());
+    CHECK(report.cases == 1);
+    CHECK(report.count(fault_verdict::missed) == 1);
+}
+
 TEST_CASE("a sweep can ignore files, and can let a function of the user check the outcome", "[sweep]")
 {
     auto options = with_errors({ENOSPC});
@@ -389,6 +422,31 @@ TEST_CASE("an awaited sweep throws its error, and a sweep that can make no child
         }
     }
     CHECK(named == line);
+    CHECK(children().empty());
+    CHECK(here.is_empty());
+}
+
+TEST_CASE("the time-out of a sweep covers a launch that waits for a FIFO", "[sweep]")
+{
+    sweeps_here const here;
+    error_code why;
+    testing::within(60s, [&]() -> task<void> {
+        auto const prepare = [](testing::fault_run const& run) {
+            auto const fifo = run.work / "fifo";
+            ::mkfifo(fifo.c_str(), 0600);
+            command what{guest("mishandles"), "nothing", "file"};
+            what.redirects.push_back({.to = 1, .path = fifo});
+            return what;
+        };
+        fault_options options;
+        options.time_out = 100ms;
+        try {
+            (void)co_await testing::fault_sweep(prepare, options);
+        } catch (failed const& thrown) {
+            why = thrown.why().code;
+        }
+    });
+    CHECK(why == boost::system::errc::timed_out);
     CHECK(children().empty());
     CHECK(here.is_empty());
 }

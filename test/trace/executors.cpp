@@ -5,8 +5,12 @@
 #include "support/event_loop.hpp"
 #include "support/live_test.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/system_executor.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -101,6 +105,50 @@ TEST_CASE("a launch, an attach and a close are outstanding work of the executor 
     }));
     other.poll();
     CHECK(other.stopped());
+}
+
+TEST_CASE("async_wait calls its handler on the associated executor, also if another thread runs this executor", "[executors]")
+{
+    asio::io_context context{1};
+    asio::io_context other{1};
+    auto const work = asio::make_work_guard(other);
+    std::thread runner{[&] { other.run(); }};
+    tracer by{context.get_executor()};
+    std::optional<session> target;
+    begin_launch(context.get_executor(), by, program("spins"), session_options{}.without_records(), target);
+    REQUIRE(run_until(context, [&] { return target.has_value(); }));
+
+    std::thread::id where{};
+    error_code how;
+    thread_exited end;
+    std::atomic<bool> called = false;
+    auto const handler = [&](error_code ec, thread_exited got) {
+        where = std::this_thread::get_id();
+        how = ec;
+        end = got;
+        called = true;
+        asio::post(context, [] {});   // wakes `run_until`
+    };
+    auto const wait = [&](auto abort) {
+        called = false;
+        asio::cancellation_signal stop;
+        target->async_wait(asio::bind_cancellation_slot(stop.slot(), asio::bind_executor(other, handler)));
+        abort(stop);
+        REQUIRE(run_until(context, [&] { return called.load(); }));
+        CHECK(where == runner.get_id());
+    };
+    wait([&](auto& stop) { asio::post(other, [&] { stop.emit(asio::cancellation_type::total); }); });
+    CHECK(how == asio::error::operation_aborted);
+    wait([&](auto&) { target->cancel(); });
+    CHECK(how == asio::error::operation_aborted);
+    wait([&](auto&) { CHECK(target->kill()); });
+    CHECK_FALSE(how);
+    CHECK(end.status == SIGKILL);
+    wait([&](auto&) {});   // the session has ended before the wait begins
+    CHECK_FALSE(how);
+    CHECK(end.status == SIGKILL);
+    other.stop();
+    runner.join();
 }
 
 // Tests of executors that several threads run.

@@ -20,7 +20,9 @@
 #include <span>
 #include <sstream>
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 namespace launch_tests {
@@ -46,13 +48,16 @@ enum class die_at { fork, first_message };
 
 /// Makes a process that spawns a child as a launch does and then ends at `when`. Checks that the child ends, too.
 /// `confined` is the seccomp program that the child installs, and `pass` is the token that `sys::notifying` got. Both
-/// are empty for a launch without notification.
-task<void> check_child_ends(std::span<sock_filter const> confined, std::optional<std::uint64_t> pass, die_at when)
+/// are empty for a launch without notification. If `fifo` is not empty, the child opens this FIFO, which has no reader.
+task<void> check_child_ends(std::span<sock_filter const> confined, std::optional<std::uint64_t> pass, die_at when,
+                            std::string const& fifo = {})
 {
     conversation held{co_await asio::this_coro::executor};   // two pipes; the spawned child has their other ends
     auto what = program("nothing");
     what.directory = "/";
     what.redirects = held.redirects();
+    if (!fifo.empty())
+        what.redirects.push_back({.to = 2, .path = fifo});
     auto const driver = in_a_process([&] {
         sigset_t none;
         sigemptyset(&none);
@@ -174,6 +179,35 @@ LIVE_TEST("a launch fails if a redirection names a file that cannot be opened", 
     what.redirects.push_back({.to = 0, .path = "/no/such/file"});
     auto const why = co_await failed_launch(std::move(what));
     CHECK(why.message() == "open /no/such/file: No such file or directory");
+}
+
+LIVE_TEST("a launch fails with EBADF if a redirection is from a descriptor that is not open", "[launch]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    (void)co_await trace_of(by, program("nothing"));   // now the tracer has opened the descriptors that it keeps
+    for (int from = 3; from < 64; ++from) {
+        if (::fcntl(from, F_GETFD) >= 0)
+            continue;
+        CAPTURE(from);
+        auto what = program("nothing");
+        what.redirects.push_back({.to = 1, .from = from});
+        auto const tried = co_await result_of(by.async_launch(std::move(what), use_tuple));
+        REQUIRE(tried.has_error());
+        CHECK(tried.error().code == boost::system::errc::bad_file_descriptor);
+    }
+}
+
+LIVE_TEST("a redirection may be to the largest descriptor that RLIMIT_NOFILE allows", "[launch]")
+{
+    ::rlimit before{};
+    must(::getrlimit(RLIMIT_NOFILE, &before));
+    ::rlimit const low{256, before.rlim_max};
+    must(::setrlimit(RLIMIT_NOFILE, &low));
+    auto what = program("says_descriptors");
+    what.redirects.push_back({.to = 255, .from = 2});
+    auto const seen = co_await trace_of(what);
+    must(::setrlimit(RLIMIT_NOFILE, &before));
+    CHECK(seen.output.find("\n255\n") != std::string::npos);
 }
 
 LIVE_TEST("a launched program runs with the given user and groups, and no others", "[launch]")
@@ -309,6 +343,14 @@ LIVE_TEST("a launched child ends when its tracer dies before the PTRACE_SEIZE", 
 {
     co_await check_child_ends({}, {}, die_at::fork);
     co_await check_child_ends({}, {}, die_at::first_message);
+}
+
+LIVE_TEST("a launched child that waits for a FIFO ends when its tracer dies", "[launch]")
+{
+    temporary_folder const folder;
+    auto const fifo = folder.path() / "fifo";
+    must(::mkfifo(fifo.c_str(), 0600));
+    co_await check_child_ends({}, {}, die_at::fork, fifo);
 }
 
 LIVE_TEST("a launched child ends when its tracer dies before the tracer answers a notification of the child", "[launch][notify]")

@@ -4,6 +4,8 @@
 #include "public/request.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/system_executor.hpp>
 
 #include <functional>
@@ -15,17 +17,57 @@ namespace cotrace {
 
 namespace engine {
 
-void wait_for_change(session_state& state, asio::cancellation_slot slot, std::function<void()> woken)
+namespace {
+
+/// The work of a `session::async_wait`.
+class end_wait : public std::enable_shared_from_this<end_wait> {
+public:
+    end_wait(std::shared_ptr<session_state> of, asio::cancellation_slot slot, std::function<void(error_code, thread_exited)> done)
+        : state_{std::move(of)}
+        , slot_{slot}
+        , cancellation_{slot, asio::enable_total_cancellation()}
+        , done_{std::move(done)}
+        , cancels_{state_->cancels()}
+    {
+    }
+
+    /// Completes the operation if the session has ended or the operation was cancelled. Otherwise waits for a change.
+    void look()
+    {
+        own_thread::turn const here{*state_->thread()};
+        if (state_->ended())
+            return complete(state_->error(), state_->root_end());
+        if (cancellation_.cancelled() != asio::cancellation_type::none || cancels_ != state_->cancels())
+            return complete(asio::error::operation_aborted, {});
+        state_->changed.async_wait(
+            asio::bind_cancellation_slot(cancellation_.slot(), [self = shared_from_this()](error_code) { self->look(); }));
+    }
+
+private:
+    // A cancellation that is emitted later must not reach the timer of a session that was destroyed.
+    void complete(error_code error, thread_exited how)
+    {
+        slot_.clear();
+        done_(error, how);
+    }
+
+    std::shared_ptr<session_state> state_;
+    asio::cancellation_slot slot_;
+    asio::cancellation_state cancellation_;
+    std::function<void(error_code, thread_exited)> done_;
+    unsigned const cancels_;   ///< how often `session::cancel` had been called when the operation began
+};
+
+}   // namespace
+
+void wait_for_end(std::shared_ptr<session_state> of, asio::cancellation_slot slot,
+                  std::function<void(error_code, thread_exited)> done)
 {
-    state.changed.async_wait(asio::bind_cancellation_slot(slot, [woken = std::move(woken)](error_code) { woken(); }));
+    if (of)
+        std::make_shared<end_wait>(std::move(of), slot, std::move(done))->look();
+    else
+        done(errc::empty_object, {});
 }
-
-bool has_ended(session_state const& state) { return state.ended(); }
-thread_exited root_end(session_state const& state) { return state.root_end(); }
-
-error_code error_of(session_state const& state) { return state.error(); }
-
-std::unique_lock<std::recursive_mutex> enter(session_state& state) { return own_thread::turn{*state.thread()}.take_lock(); }
 
 std::shared_ptr<counters const> counters_of(session const& of) { return of.state_->counted; }
 void forget(session& ended) noexcept { ended.state_.reset(); }
@@ -42,8 +84,6 @@ asio::any_io_executor executor_of(std::shared_ptr<session_state> const& of)
 {
     return of ? of->executor() : asio::any_io_executor{asio::system_executor{}};
 }
-
-unsigned cancels_of(session_state const& state) { return state.cancels(); }
 
 namespace {
 

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -121,6 +122,17 @@ void check_argument(filter const& which, std::string_view calls, std::string_vie
     throw std::invalid_argument{std::string{calls} + " has no argument " + predicates::in_quotes(name) + near.question()};
 }
 
+/// Calls `see` with each type that a value of the type `as` may have: with the types of all cases if `as` is a choice.
+template <class See>
+void for_each_case(uapi::type const& as, See& see)
+{
+    if (as.shape != shape::choice)
+        return see(as);
+    for (auto const& each : std::span{as.cases, as.count})
+        for_each_case(*each.as, see);
+    for_each_case(*as.of, see);
+}
+
 /// Throws `std::invalid_argument` if `names` has a name that is a constant or flag of the argument in no selected call.
 /// The names are separated by '|'. They are not checked if the argument is no number, for example a text, in at least
 /// one selected call.
@@ -128,16 +140,22 @@ void check_constants(filter const& which, std::string_view argument, std::string
 {
     std::vector<uapi::type const*> types;
     bool is_number = true;
-    for_each_parameter(which, [&](uapi::parameter const& each) {
-        if (each.name != argument)
-            return;
-        auto const& traits = uapi::traits_of(each.as->shape);
+    auto const note = [&](uapi::type const& as) {
+        auto const& traits = uapi::traits_of(as.shape);
         is_number = is_number && traits.holds == uapi::holding::number && !traits.text;
-        if (std::ranges::find(types, each.as) == types.end())
-            types.push_back(each.as);
+        if (std::ranges::find(types, &as) == types.end())
+            types.push_back(&as);
+    };
+    for_each_parameter(which, [&](uapi::parameter const& each) {
+        if (each.name == argument)
+            for_each_case(*each.as, note);
     });
     if (types.empty() || !is_number)
         return;
+    // A plain integer has no constants. If no type has any, it is only checked that a name is a constant.
+    auto const plain = std::ranges::stable_partition(types, [](auto const* each) { return each->shape != shape::integer; });
+    if (plain.begin() != types.begin())
+        types.erase(plain.begin(), plain.end());
     auto const is_known = [&](std::string_view name) {
         if (std::ranges::any_of(types, [&](auto const* each) { return predicates::may_be_set(*each, name); }))
             return true;

@@ -141,6 +141,8 @@ void call_summary::count(syscall_exited const& what)
 
 void call_summary::count(record const& seen)
 {
+    if (options_.by == summary_key::process)
+        note_leader(seen);
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
     if (done == nullptr || !done->call)
         return;
@@ -150,10 +152,27 @@ void call_summary::count(record const& seen)
         count_key(&seen, *done);
 }
 
+/// Stores the name of a thread group leader, and shows it in the row of the process.
+void call_summary::note_leader(record const& seen)
+{
+    auto const id = raw(seen.process);
+    if (!seen.comm || id != raw(seen.thread))
+        return;
+    auto& known = leaders_[id];
+    if (known != seen.comm) {
+        known = seen.comm;
+        if (auto const row = keyed_.find(std::to_string(id)); row != keyed_.end())
+            row->second.name = id_with_name(id, known.get());
+    }
+    if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
+        leaders_.erase(id);
+}
+
 void call_summary::count_key(record const* seen, syscall_exited const& what)
 {
     add(what, all_);
-    auto keys = summary_keys(options_.by, seen, what);
+    auto const leader = seen == nullptr ? leaders_.end() : leaders_.find(raw(seen->process));
+    auto keys = summary_keys(options_.by, seen, leader == leaders_.end() ? nullptr : leader->second.get(), what);
     if (keys.empty())
         add(what, none_);
     for (auto& [key, name] : keys) {

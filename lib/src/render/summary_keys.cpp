@@ -94,16 +94,16 @@ void descriptors(value const& argument, See const& see)
         descriptors(each, see);
 }
 
-std::string thread_name(std::int32_t id, record const* seen)
-{
-    std::string name;
-    put_signed(name, id);
-    if (seen != nullptr && seen->comm)
-        put_printable(name.append(" "), *seen->comm);
-    return name;
-}
-
 }   // namespace
+
+std::string id_with_name(std::int32_t id, std::string const* name)
+{
+    std::string made;
+    put_signed(made, id);
+    if (name != nullptr)
+        put_printable(made.append(" "), *name);
+    return made;
+}
 
 void for_each_path(syscall_exited const& what, std::function<void(std::string_view)> const& see)
 {
@@ -145,7 +145,8 @@ void put_printable(std::string& to, std::string_view text)
     to.append(quoted, 1, quoted.size() - 2);
 }
 
-std::vector<std::pair<std::string, std::string>> summary_keys(summary_key by, record const* seen, syscall_exited const& what)
+std::vector<std::pair<std::string, std::string>> summary_keys(summary_key by, record const* seen, std::string const* leader,
+                                                              syscall_exited const& what)
 {
     std::vector<std::pair<std::string, std::string>> all;
     auto const add = [&](std::string_view key, std::string name) {
@@ -162,7 +163,7 @@ std::vector<std::pair<std::string, std::string>> summary_keys(summary_key by, re
     case summary_key::process:
     case summary_key::thread:
         if (auto const id = seen == nullptr ? 0 : by == summary_key::process ? raw(seen->process) : raw(seen->thread); id != 0)
-            add(std::to_string(id), thread_name(id, seen));
+            add(std::to_string(id), id_with_name(id, leader != nullptr ? leader : seen->comm.get()));
         break;
     case summary_key::path: for_each_path(what, add_text); break;
     case summary_key::fd:

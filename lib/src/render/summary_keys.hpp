@@ -6,6 +6,7 @@
 #include <cotrace/record.hpp>
 #include <cotrace/render/summary.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -16,8 +17,12 @@ namespace cotrace::render {
 
 /// The keys of a call, without duplicates. `first` of each pair is the key. `second` is the text that names the key in the
 /// table, with escapes for characters that cannot be printed. `seen` is the record that contains `what`, or null if there is
-/// no record.
-std::vector<std::pair<std::string, std::string>> summary_keys(summary_key by, record const* seen, syscall_exited const& what);
+/// no record. `leader` is the name of the thread group leader, or null if it is not known.
+std::vector<std::pair<std::string, std::string>> summary_keys(summary_key by, record const* seen, std::string const* leader,
+                                                              syscall_exited const& what);
+
+/// The text of the id of a process or thread, with its name if `name` is not null.
+std::string id_with_name(std::int32_t id, std::string const* name);
 
 /// Calls `see` for the paths that arguments of the call point to, and for the known paths of the file descriptors that the call
 /// takes or returns. A file descriptor that is the argument before a path is only used to complete the path: if the path is

@@ -165,7 +165,8 @@ void wait_to_go_on(child_plan const& plan, child_message::kind what)
         ::_exit(127);
 }
 
-void die_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }
+/// Asks the kernel for SIGKILL at the parent's death, see PR_SET_PDEATHSIG(2const), or no longer asks for it.
+void die_with_parent(bool wanted) { ::prctl(PR_SET_PDEATHSIG, wanted ? SIGKILL : 0); }
 
 // Installs the seccomp program. If this process lacks CAP_SYS_ADMIN, sets no_new_privs first. Set-uid programs then get no
 // privilege. Unless the tracer has CAP_SYS_PTRACE, they would get none in any case, because they are traced, see execve(2).
@@ -231,6 +232,23 @@ void hand_over_listener(child_plan const& plan)
         ::_exit(127);
 }
 
+/// Duplicates the child's end of the socket to a number that no redirection names. If a redirection named the number, it would
+/// replace the socket, or the program would inherit the socket, and the launch would not see that the socket is closed.
+result<unique_fd, failure> apart_from_redirections(unique_fd socket, command const& what)
+{
+    auto const is_named = [&](int number) {
+        return std::ranges::any_of(what.redirects, [&](auto const& each) { return each.to == number || each.from == number; });
+    };
+    for (int least = 3;;) {
+        unique_fd made{::fcntl(socket.get(), F_DUPFD_CLOEXEC, least)};
+        if (!made)   // also fails with EINVAL if no descriptor has the number `least`
+            return failure{{EMFILE, boost::system::system_category()}, "fcntl", {}, {}};
+        if (!is_named(made.get()))
+            return made;
+        least = made.get() + 1;
+    }
+}
+
 std::vector<unsigned> redirected_above_2(command const& what)
 {
     std::set<unsigned> found;
@@ -244,14 +262,12 @@ std::vector<unsigned> redirected_above_2(command const& what)
 {
     // While the child has a copy of the parent's socket open, the child does not read end of file when the parent dies.
     ::close(plan.parents_end);
-    // If the child's calls wait for the tracer's answer (plan.pass), the child cannot read its socket to notice the parent's
-    // death. Therefore the child asks the kernel for SIGKILL at the parent's death. The kernel sends no signal if the parent died
-    // before the prctl(2), so the child then checks whether the parent still lives.
-    if (plan.pass) {
-        die_with_parent();
-        if (::getppid() != plan.parent)
-            ::_exit(127);
-    }
+    // While the child waits in open(2) for the other end of a FIFO, or in a call for the tracer's answer (plan.pass), the child
+    // cannot read its socket to notice the parent's death. Therefore the child asks the kernel for a signal. The kernel sends no
+    // signal if the parent died before the prctl(2), so the child then checks whether the parent still lives.
+    die_with_parent(true);
+    if (::getppid() != plan.parent)
+        ::_exit(127);
     reset_signal_handlers();
     if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
         give_up(plan, "setpgid");
@@ -263,14 +279,15 @@ std::vector<unsigned> redirected_above_2(command const& what)
     if (plan.pass) {
         hand_over_listener(plan);
     } else {
+        die_with_parent(false);   // from now on, the child waits only for its socket
         wait_to_go_on(plan, child_message::kind::ready);
         if (plan.program.len != 0 && !confine(plan.program))
             wait_to_go_on(plan, child_message::kind::unfiltered);
     }
     become_user(plan);
-    // A change of user clears the signal that die_with_parent() asked for, see PR_SET_PDEATHSIG(2const).
+    // A change of user clears the signal that die_with_parent() asked for.
     if (plan.pass)
-        die_with_parent();
+        die_with_parent(true);
     if (!plan.what.directory.empty() && ::chdir(plan.what.directory.c_str()) != 0)
         give_up(plan, "chdir");
     ::sigprocmask(SIG_SETMASK, &plan.mask, nullptr);
@@ -290,14 +307,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return failed("socketpair");
     unique_fd ours{ends[0]};
-    unique_fd theirs{ends[1]};
-    // The child's socket gets a descriptor number above the targets of all redirections, so that no redirection replaces it.
-    int highest = 2;
-    for (auto const& each : what.redirects)
-        highest = std::max(highest, each.to);
-    unique_fd socket{::fcntl(theirs.get(), F_DUPFD_CLOEXEC, highest + 1)};
-    if (!socket)
-        return failed("fcntl");
+    BOOST_OUTCOME_TRY(auto socket, apart_from_redirections(unique_fd{ends[1]}, what));
     ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
 
     child_plan const plan{what,

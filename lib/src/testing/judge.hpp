@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace cotrace::testing {
 
@@ -14,6 +15,9 @@ struct judgement {
     fault_verdict verdict;
     std::string detail;
 };
+
+/// The crashes of the run that the clean run does not have.
+std::vector<std::string> new_crashes(fault_run const& run, fault_run const& clean);
 
 /// Judges the run of the case `what`, by a comparison with the clean run. Returns the first of these verdicts that
 /// applies: `hung`, `crashed`, `claimed_success` or `damaged`, `leaked`, `tolerated` or `refused`.

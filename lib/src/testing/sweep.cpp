@@ -10,8 +10,10 @@
 #include "testing/conductor.hpp"
 #include "testing/judge.hpp"
 #include "testing/place.hpp"
+#include "testing/unstable_parts.hpp"
 #include "testing/watchdog.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -141,10 +143,12 @@ public:
 
     task<result<fault_report, failure>> run();
 
-    /// Kills all runs that are in progress. The sweep then starts no more runs.
+    /// Cancels all launches and kills all runs that are in progress. The sweep then starts no more runs.
     void stop()
     {
         stopped_ = true;
+        for (auto* each : launches_)
+            each->cancel();
         for (auto* each : running_)
             (void)each->kill();
     }
@@ -160,7 +164,6 @@ private:
     task<void> work();
     task<void> run_cases();
     fault_result result_of(std::size_t index, finished_run const& done);
-    void drop_unstable(fault_run& run) const;
 
     asio::any_io_executor executor_;
     swept subject_;
@@ -169,9 +172,11 @@ private:
     sweep_folder folder_;
     tracer tracer_;
     asio::steady_timer changed_;   ///< cancelled when a worker ends, to wake `run_cases`
+    std::set<launch_limit*> launches_;
     std::set<session*> running_;
     fault_report report_;
     fault_run clean_;
+    unstable_parts unstable_;
     std::vector<planned_fault> plans_;   ///< the case with index n is plans_[n - 1]
     std::vector<std::size_t> chosen_;    ///< the indices of the cases that are run
     std::size_t next_ = 0;               ///< index in `chosen_` of the case that is run next
@@ -200,7 +205,12 @@ task<result<started_run, failure>> sweep::start(fault_setup& setup, fault_run& r
         report_.subject = command_line(what.argv);
     prepare(what, run, with);
     run.before = files_of(run, options_.ignore);
-    auto [error, target] = co_await tracer_.async_launch(std::move(what), std::move(options), use_tuple);
+    launch_limit limit{executor_, options_.time_out};
+    set_entry const entry{launches_, &limit};
+    auto [error, target] =
+        co_await tracer_.async_launch(std::move(what), std::move(options), asio::bind_cancellation_slot(limit.slot(), use_tuple));
+    if (error && limit.has_passed())
+        co_return failed(ETIMEDOUT, "launch of " + report_.subject);
     if (error)
         co_return target.why();
     started_run made;
@@ -295,26 +305,10 @@ result<void, failure> sweep::compare(fault_run once, fault_run const& again)
     if (!again.ended_like(once))
         return failed(ECANCELED, "two clean runs ended differently: " + report_.subject);
     clean_ = std::move(once);
-    if (again.output != clean_.output)
-        report_.unstable.emplace_back("standard output");
-    for (auto const& [name, state] : clean_.after)
-        if (auto const other = again.after.find(name); other == again.after.end() || other->second != state)
-            report_.unstable.push_back(name);
-    for (auto const& [name, unused] : again.after)
-        if (!clean_.after.contains(name))
-            report_.unstable.push_back(name);
-    drop_unstable(clean_);
+    unstable_ = {clean_, again};
+    report_.unstable = unstable_.names();
+    unstable_.remove_from(clean_);
     return outcome::success();
-}
-
-void sweep::drop_unstable(fault_run& run) const
-{
-    for (auto const& each : report_.unstable) {
-        if (each == "standard output")
-            run.output.clear();
-        run.before.erase(each);
-        run.after.erase(each);
-    }
 }
 
 // Makes the list of cases from the calls of the two clean runs. The calls are ordered by the names of their threads,
@@ -353,8 +347,8 @@ fault_result sweep::result_of(std::size_t index, finished_run const& done)
                       done.seen.output,
                       done.seen.errors};
     auto seen = done.seen;
-    drop_unstable(seen);
-    if (!done.failed && !seen.timed_out && seen.crashes.empty())
+    unstable_.remove_from(seen);
+    if (!done.failed && !seen.timed_out && new_crashes(seen, clean_).empty())
         return made;
     auto [verdict, detail] = judge(seen, clean_, made.what, options_.check);
     made.verdict = verdict;
@@ -369,7 +363,8 @@ task<void> sweep::work()
         auto const index = chosen_[place];
         auto done = co_await run_once(index + 1, &plans_[index - 1]);
         if (!done) {
-            failure_ = std::move(done).error();
+            if (!failure_)   // a launch that `stop` has cancelled also fails
+                failure_ = std::move(done).error();
             stop();
             co_return;
         }

@@ -136,15 +136,20 @@ std::vector<std::string> left_behind(fault_run const& run, fault_run const& clea
     return found;
 }
 
+std::vector<std::string> new_crashes(fault_run const& run, fault_run const& clean)
+{
+    std::vector<std::string> found;
+    std::ranges::copy_if(run.crashes, std::back_inserter(found),
+                         [&](auto const& each) { return std::ranges::find(clean.crashes, each) == clean.crashes.end(); });
+    return found;
+}
+
 judgement judge(fault_run const& run, fault_run const& clean, fault_case const& what, outcome_check const& check)
 {
     auto const leaks = left_behind(run, clean);
-    std::vector<std::string> crashes;
-    std::ranges::copy_if(run.crashes, std::back_inserter(crashes),
-                         [&](auto const& each) { return std::ranges::find(clean.crashes, each) == clean.crashes.end(); });
     if (run.timed_out)
         return {fault_verdict::hung, with_leaks("had to be killed", leaks)};
-    if (!crashes.empty())
+    if (auto const crashes = new_crashes(run, clean); !crashes.empty())
         return {fault_verdict::crashed, with_leaks(joined(crashes), leaks)};
     bool const alike = run.ended_like(clean);
     auto wrong = check(run, clean);

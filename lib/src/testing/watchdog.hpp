@@ -6,6 +6,7 @@
 #include "sys/anonymous_file.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
@@ -31,6 +32,27 @@ struct streams {
         return streams{std::move(in), std::move(out), std::move(err)};
     }
     bool overflow() const noexcept { return out.size() > most_output || err.size() > most_output; }
+};
+
+/// Cancels a launch after a time-out: a launch with the path of a FIFO waits until another process opens the FIFO.
+class launch_limit {
+public:
+    launch_limit(asio::any_io_executor const& executor, std::chrono::nanoseconds time_out)
+        : timer_{executor, time_out}
+    {
+        timer_.async_wait([signal = signal_](error_code cancelled) {
+            if (!cancelled)
+                signal->emit(asio::cancellation_type::terminal);
+        });
+    }
+
+    asio::cancellation_slot slot() noexcept { return signal_->slot(); }
+    void cancel() { signal_->emit(asio::cancellation_type::terminal); }
+    bool has_passed() const { return timer_.expiry() <= std::chrono::steady_clock::now(); }
+
+private:
+    asio::steady_timer timer_;
+    std::shared_ptr<asio::cancellation_signal> signal_ = std::make_shared<asio::cancellation_signal>();
 };
 
 /// Kills a run after a time-out, or after too much output.

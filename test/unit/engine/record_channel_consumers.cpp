@@ -17,11 +17,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <type_traits>
 #include <utility>
+
+#include <unistd.h>
 
 namespace record_channel_consumers_tests {
 
@@ -137,6 +141,69 @@ TEST_CASE("a waiting receive operation is aborted when the last handle of its ch
     }
     context.run();
     CHECK(seen == asio::error::operation_aborted);
+}
+
+namespace {
+
+/// The state letter of a thread of this process, as in /proc/self/task/TID/stat. Returns '?' if the thread has ended.
+char state_of(pid_t thread)
+{
+    std::ifstream file{"/proc/self/task/" + std::to_string(thread) + "/stat"};
+    std::string text;
+    std::getline(file, text);
+    auto const after_name = text.rfind(") ");
+    return after_name == text.npos ? '?' : text[after_name + 2];
+}
+
+/// The context of an executor that runs a function on a new thread.
+struct other_thread {
+    asio::execution_context context;
+    std::thread thread;
+    std::atomic<pid_t> id = 0;
+    std::atomic<bool> called = false;   ///< set by the handler
+    bool called_in_post = false;        ///< whether the handler was called before `execute` returned
+};
+
+/// An executor whose `execute` returns when the new thread has called the handler or sleeps, for example because it waits for
+/// a lock.
+struct slow_executor {
+    other_thread* on;
+
+    asio::execution_context& query(asio::execution::context_t) const noexcept { return on->context; }
+    static constexpr auto query(asio::execution::blocking_t) noexcept { return asio::execution::blocking.never; }
+    bool operator==(slow_executor const&) const noexcept = default;
+
+    template <class Function>
+    void execute(Function function) const
+    {
+        on->thread = std::thread{[on = on, function = std::move(function)]() mutable {
+            on->id = ::gettid();
+            function();
+        }};
+        while (!on->called && (on->id == 0 || state_of(on->id) != 'S'))
+            std::this_thread::yield();
+        on->called_in_post = on->called;
+    }
+};
+
+}   // namespace
+
+// Otherwise, the execution context could be destroyed while the aborting thread still uses it in `post`.
+TEST_CASE("an aborted receive operation does not complete before the aborting thread has posted it")
+{
+    bool const by_cancel = GENERATE(true, false);
+    asio::io_context context;
+    other_thread other;
+    std::optional<record_channel> channel{std::in_place, context.get_executor()};
+    channel->async_receive(
+        asio::bind_executor(slow_executor{&other}, [&](error_code, std::optional<record>) { other.called = true; }));
+    if (by_cancel)
+        channel->cancel();
+    else
+        channel.reset();
+    other.thread.join();
+    CHECK(other.called);
+    CHECK_FALSE(other.called_in_post);
 }
 
 TEST_CASE("consumers on several threads receive every record of several senders once")

@@ -68,6 +68,18 @@ TEST_CASE("a matcher refuses an unknown constant for an argument that is a numbe
     CHECK(refusal_of([] { call("ioctl").argument("request", "BTRFS_IOC_CLONE or FICLONE"); }).empty());
     CHECK(refusal_of([] { call("clone").argument("flags", "CLONE_VM|SIGCHLD"); }).empty());
     CHECK(refusal_of([] { call("futex").argument("futex_op", "FUTEX_WAIT_BITSET|FUTEX_CLOCK_REALTIME"); }).empty());
+    // The type of these arguments depends on another argument.
+    CHECK(refusal_of([] { call("setsockopt").argument("optname", "TCP_NODELAI"); })
+          == "optname: unknown constant 'TCP_NODELAI'; did you mean 'TCP_NODELAY'?" + hint);
+    CHECK(refusal_of([] { call("setsockopt").argument("optname", "TCP_NODELAY"); }).empty());
+    CHECK(refusal_of([] { call("setsockopt").argument("optname", "SO_REUSEADDR"); }).empty());
+    CHECK(refusal_of([] { call("setsockopt").argument("optname", "SIGTERM"); }) == "optname has no constant 'SIGTERM'" + hint);
+    CHECK(refusal_of([] { call("socket").argument("type", "SOCK_STREEM"); })
+          == "type: unknown constant 'SOCK_STREEM'; did you mean 'SOCK_STREAM'?" + hint);
+    CHECK(refusal_of([] { call("socket").argument("type", "SOCK_STREAM|SOCK_CLOEXEC"); }).empty());
+    CHECK(refusal_of([] { call("socket").argument("protocol", "IPPROTO_TCP"); }).empty());
+    CHECK(refusal_of([] { call("socket").argument("protocol", "ETH_P_ALL"); }).empty());
+    CHECK(refusal_of([] { call("fcntl").argument("arg", "FD_CLOEXEC"); }).empty());
     CHECK(refusal_of([] { call("openat").argument("pathname", "a text"); }).empty());
     CHECK(refusal_of([] { call("prctl").argument("arg2", "a text"); }).empty());
 }

@@ -117,6 +117,22 @@ TEST_CASE("a report has a start row for each thread, also without a record of it
     CHECK(rows.find(R"(["end",4000,7,"detached"])") != rows.npos);
 }
 
+TEST_CASE("a report shows the call of a thread group leader that another thread's execve(2) ended")
+{
+    if (!render::report::is_available())
+        return;
+    test::byte_memory memory;
+    traced_call waiting{"pause"};
+    waiting.enter(memory);
+    auto const rows = rows_of({{tid{7}, timestamp{1us}, syscall_entered{waiting.call}, pid{7}},
+                               {tid{7}, timestamp{3us}, superseded{tid{8}}, pid{7}},
+                               {tid{7}, timestamp{4us}, image_replaced{tid{8}}, pid{7}}});
+    CHECK(rows.find(R"x(["unfinished",0,7,"pause","signal","pause("])x"
+                    "\n"
+                    R"x(,["end",2000,7,"superseded by execve"])x")
+          != rows.npos);
+}
+
 TEST_CASE("the rows of a report are in script elements of a limited size")
 {
     if (!render::report::is_available())

@@ -230,6 +230,24 @@ TEST_CASE("a summary can have a row for each error, thread or process")
     CHECK(rows(render::summary_key::process) == "   0.003000         3         2 11 one\n");
 }
 
+TEST_CASE("a row of a process in a summary has the last name of the thread group leader")
+{
+    auto const row_of = [&](std::vector<record> const& records) {
+        return rows_of(keyed_table({.by = render::summary_key::process}, records));
+    };
+    auto const by_leader = by_thread(opened("/a", 3), 11, 11, "leader"), by_worker = by_thread(opened("/a", 3), 12, 11, "worker");
+    CHECK(row_of({by_leader, by_worker}) == "   0.002000         2           11 leader\n");
+    CHECK(row_of({by_worker, by_leader, by_worker}) == "   0.003000         3           11 leader\n");
+    CHECK(row_of({by_leader, by_thread(opened("/a", 3), 11, 11, "later")}) == "   0.002000         2           11 later\n");
+    // The leader makes no call that is counted.
+    auto const start = by_thread({{}, {}, thread_started{}}, 11, 11, "leader");
+    CHECK(row_of({start, by_worker}) == "   0.001000         1           11 leader\n");
+    auto const end = by_thread({{}, {}, thread_exited{}}, 11, 11, "last");
+    CHECK(row_of({start, by_worker, end}) == "   0.001000         1           11 last\n");
+    // The name of another thread stands for the name of a leader that no record has.
+    CHECK(row_of({by_worker}) == "   0.001000         1           11 worker\n");
+}
+
 TEST_CASE("a summary has a row for each file descriptor and for each address of a peer")
 {
     test::byte_memory memory;

@@ -22,6 +22,7 @@ namespace asio = boost::asio;
 namespace detail {
 
 class channel_state;
+struct channel_guard;
 std::shared_ptr<channel_state> const& state_of(record_channel const& channel) noexcept;
 
 /// A receive operation of a channel. This base class does not depend on the type of the
@@ -64,9 +65,13 @@ protected:
 
 private:
     friend channel_state;
+    /// Waits until the thread that aborted this operation has left `post`.
+    void await_post();
+
     std::shared_ptr<channel_state> channel_;   ///< the channel, from the wake-up of the operation until it runs; otherwise null
-    std::size_t claim_ = 0;                    ///< number of records that the operation was woken to take
-    bool is_cancelled_ = false;                ///< the operation was cancelled after it was woken, so it must not wait again
+    std::shared_ptr<channel_guard> posted_under_;   ///< the lock that was held during the `post` of an aborted operation
+    std::size_t claim_ = 0;                         ///< number of records that the operation was woken to take
+    bool is_cancelled_ = false;                     ///< the operation was cancelled after it was woken, so it must not wait again
 };
 
 /// Destroys a woken operation that its executor has discarded without running it. If the calling thread holds the lock

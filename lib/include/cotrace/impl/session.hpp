@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/detail/waking_function.hpp>
 #include <cotrace/impl/spawn.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/async_result.hpp>
 
 #include <functional>
-#include <mutex>
+#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -22,59 +21,11 @@ task<std::tuple<error_code>> request_detach(std::shared_ptr<session_state> of);
 task<std::tuple<error_code>> request_kill(std::shared_ptr<session_state> of);
 task<std::tuple<error_code>> request_filter(std::shared_ptr<session_state> of, filter wanted);
 
-// Functions for `session::async_wait`.
-/// Calls `woken` after a change of the state of the session, or when a cancellation is emitted to `slot`.
-void wait_for_change(session_state& state, asio::cancellation_slot slot, std::function<void()> woken);
-bool has_ended(session_state const& state);
-thread_exited root_end(session_state const& state);
-/// How often `session::cancel` was called.
-unsigned cancels_of(session_state const& state);
-/// The error with which the session ended early; no error if the session did not end early.
-error_code error_of(session_state const& state);
-/// Gives the calling thread the sole use of the session until the returned lock is released. If the calling thread is
-/// not the tracer's thread, this function ends the work of the tracer, and so the session.
-std::unique_lock<std::recursive_mutex> enter(session_state& state);
-
-/// The implementation of `session::async_wait`.
-struct wait_operation {
-    std::shared_ptr<session_state> state;
-    bool started = false;
-    unsigned cancels = 0;   ///< how often `session::cancel` had been called when the operation began
-
-    template <class Self>
-    void operator()(Self& self)
-    {
-        if (!state)
-            return end_empty(self);
-        auto turn = enter(*state);
-        if (!std::exchange(started, true)) {
-            self.reset_cancellation_state(asio::enable_total_cancellation());
-            cancels = cancels_of(*state);
-            if (has_ended(*state))
-                return asio::post(self.get_executor(), std::move(self));
-        } else if (has_ended(*state)) {
-            auto const error = error_of(*state);
-            auto const end = root_end(*state);
-            turn = {};
-            return self.complete(error, end);
-        } else if (self.cancelled() != asio::cancellation_type::none || cancels != cancels_of(*state)) {
-            turn = {};
-            return self.complete(asio::error::operation_aborted, {});
-        }
-        auto& traced = *state;
-        auto const slot = asio::get_associated_cancellation_slot(self);
-        wait_for_change(traced, slot, detail::waking_function(std::move(self)));
-    }
-
-    /// Completes with `errc::empty_object`, because the session is default-constructed or was moved from.
-    template <class Self>
-    void end_empty(Self& self)
-    {
-        if (!std::exchange(started, true))
-            return asio::post(self.get_executor(), std::move(self));
-        self.complete(errc::empty_object, {});
-    }
-};
+/// Calls `done` when the session has ended, or after a cancellation. The waiting is done on the executor of the session. A
+/// cancellation must be emitted to `slot` on this executor. Called on the tracer's thread: if the calling thread is another one,
+/// this function ends the work of the tracer, and so the session.
+void wait_for_end(std::shared_ptr<session_state> of, asio::cancellation_slot slot,
+                  std::function<void(error_code, thread_exited)> done);
 
 }   // namespace engine
 
@@ -93,7 +44,17 @@ auto session::async_read(std::vector<record>& into, Token&& token)
 template <asio::completion_token_for<void(error_code, thread_exited)> Token>
 auto session::async_wait(Token&& token)
 {
-    return asio::async_compose<Token, void(error_code, thread_exited)>(engine::wait_operation{state_}, token, get_executor());
+    return asio::async_initiate<Token, void(error_code, thread_exited)>(
+        [](auto handler, std::shared_ptr<engine::session_state> state, asio::any_io_executor otherwise) {
+            auto const slot = asio::get_associated_cancellation_slot(handler);
+            auto const cancel = detail::signal_on(engine::executor_of(state), slot);
+            // std::function must be able to copy what it holds, and a handler may only be movable.
+            auto const end = std::make_shared<detail::completion<decltype(handler)>>(std::move(handler), otherwise, slot);
+            engine::wait_for_end(std::move(state), cancel->slot(), [end, cancel](error_code error, thread_exited how) {
+                (*end)(std::tuple{error, how});
+            });
+        },
+        token, state_, get_executor());
 }
 
 template <asio::completion_token_for<void(error_code)> Token>

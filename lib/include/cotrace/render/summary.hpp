@@ -8,9 +8,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace cotrace::render {
@@ -41,8 +43,8 @@ enum class summary_column : std::uint8_t {
 /// What the calls of one row of a summary have in common.
 enum class summary_key : std::uint8_t {
     call,   ///< the call number
-    /// The process. If the records have names of threads (`record::comm`), the name of the thread that made the last
-    /// call is shown, too.
+    /// The process. If the records have names of threads (`record::comm`), the last name of the thread group leader is shown,
+    /// too. If no record has this name, the name of the thread that made the last call is shown.
     process,
     thread,   ///< the thread; its name is shown if the records have it
     /// A path that an argument of the call points to, or the path of a file descriptor, if it was captured
@@ -123,6 +125,7 @@ private:
         std::uint64_t calls = 0, errors = 0;
     };
 
+    void note_leader(record const& seen);
     void count_key(record const* seen, syscall_exited const& what);
     void add(syscall_exited const& what, row& to) const;
     static void merge(row const& from, row& to);
@@ -140,6 +143,8 @@ private:
     /// For `summary_key::call`: by interface and call number, the row of the call.
     std::map<uapi::arch, std::map<std::uint64_t, row>> counted_;
     std::map<std::string, row> keyed_;   ///< for all other kinds of keys: by the text of the key, the row of the key
+    /// For `summary_key::process`: by process id, the name of the thread group leader, until the leader ends.
+    std::unordered_map<std::int32_t, std::shared_ptr<std::string const>> leaders_;
     row none_{}, others_{}, all_{};
 };
 

@@ -72,8 +72,9 @@ struct fault_options {
     /// sweep does not have are ignored.
     std::vector<std::size_t> only{};
 
-    std::chrono::nanoseconds time_out = std::chrono::seconds{10};   ///< a run that takes longer is killed
-    unsigned parallel = 4;                                          ///< number of runs at a time
+    /// A run that takes longer is killed. If a launch takes longer, for example because it waits for a FIFO, the sweep fails.
+    std::chrono::nanoseconds time_out = std::chrono::seconds{10};
+    unsigned parallel = 4;               ///< number of runs at a time
     std::vector<std::string> ignore{};   ///< ignores files that match one of these globs (glob(7)): "*.log", "$TMPDIR/*"
     bool keep = false;                   ///< keep the folders of the runs, see `fault_report::folder`
 
@@ -86,10 +87,11 @@ struct fault_options {
 /// Runs a sweep on the executor of the calling coroutine. Only one thread may run the context of
 /// this executor, as for a `tracer`.
 ///
-/// Errors: the error of a launch that failed; ETIMEDOUT: a run without faults took too long, or
-/// wrote too much output; ECANCELED: a signal killed a run without faults, or the two runs without
-/// faults ended differently; EINVAL: COTRACE_SWEEP_ONLY is not a list of cases, or `setup` returned
-/// a command without words. The function throws these errors as a `failed`.
+/// Errors: the error of a launch that failed; ETIMEDOUT: a launch took longer than `time_out`, or a
+/// run without faults took too long or wrote too much output; ECANCELED: a signal killed a run
+/// without faults, or the two runs without faults ended differently; EINVAL: COTRACE_SWEEP_ONLY is
+/// not a list of cases, or `setup` returned a command without words. The function throws these
+/// errors as a `failed`.
 /// Cancellation: terminal; runs in progress are killed.
 task<fault_report> fault_sweep(fault_setup_argument setup, fault_options options = {},
                                std::source_location at = std::source_location::current());

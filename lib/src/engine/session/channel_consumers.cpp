@@ -7,7 +7,7 @@
 // it takes its records from the queue and completes. If other consumers have taken the records, it waits again.
 //
 // In a child that the host has forked, the functions of a copied channel do not wait for the lock, because a thread of the
-// parent may have held the lock at the fork. So most functions check `made_here_` first.
+// parent may have held the lock at the fork. So most functions check `channel_guard::made_here` first.
 #include "engine/session/channel_state.hpp"
 
 #include "engine/session/posting_lock.hpp"
@@ -49,9 +49,9 @@ void channel_state::wake_waiting()
 
 void channel_state::notify()
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return;
-    posting_lock const lock{*guard_};
+    posting_lock const lock{guard_->mutex};
     notify_here();
 }
 
@@ -64,9 +64,9 @@ void channel_state::notify_here()
 
 void channel_state::start(receive_operation& operation)
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return operation.post();
-    posting_lock const lock{*guard_};
+    posting_lock const lock{guard_->mutex};
     wake_waiting();   // operations that have waited for longer get their records first
     if (can_wake() && wake(operation))
         return;
@@ -76,9 +76,9 @@ void channel_state::start(receive_operation& operation)
 
 bool channel_state::complete(receive_operation& operation)
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return true;
-    std::lock_guard const lock{*guard_};
+    std::lock_guard const lock{guard_->mutex};
     forget_woken(operation);
     if (operation.into_ != nullptr)
         operation.count_ = take_all(*operation.into_);
@@ -98,9 +98,9 @@ bool channel_state::complete(receive_operation& operation)
 
 void channel_state::give_up(receive_operation& operation)
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return;
-    posting_lock const lock{*guard_};
+    posting_lock const lock{guard_->mutex};
     forget_woken(operation);
     wake_waiting();
 }
@@ -115,7 +115,7 @@ void channel_state::cancel(std::uint64_t id)
 {
     if (end_as_copy())
         return;
-    posting_lock const lock{*guard_};
+    posting_lock const lock{guard_->mutex};
     // A woken operation is posted already and may still get records. If it gets none, `complete` aborts it.
     if (auto const woken = std::ranges::find(woken_, id, &receive_operation::id_); woken != woken_.end())
         (*woken)->is_cancelled_ = true;
@@ -124,17 +124,16 @@ void channel_state::cancel(std::uint64_t id)
         return;
     auto* const operation = *at;
     waiting_.erase(at);
-    operation->error_ = asio::error::operation_aborted;
-    operation->post();
+    abort(*operation);
 }
 
 void channel_state::abandon(std::uint64_t id)
 {
     receive_operation* operation = nullptr;
-    if (!made_here_)
+    if (!guard_->made_here)
         return;
     {
-        std::lock_guard const lock{*guard_};
+        std::lock_guard const lock{guard_->mutex};
         auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);
         if (at == waiting_.end())
             return;
@@ -148,7 +147,7 @@ void channel_state::cancel_all()
 {
     if (end_as_copy())
         return;
-    posting_lock const lock{*guard_};
+    posting_lock const lock{guard_->mutex};
     for (auto* const each : woken_)
         each->is_cancelled_ = true;
     abort_waiting();
@@ -156,10 +155,15 @@ void channel_state::cancel_all()
 
 void channel_state::abort_waiting()
 {
-    for (auto* const each : std::exchange(waiting_, {})) {
-        each->error_ = asio::error::operation_aborted;
-        each->post();
-    }
+    for (auto* const each : std::exchange(waiting_, {}))
+        abort(*each);
+}
+
+void channel_state::abort(receive_operation& operation)
+{
+    operation.error_ = asio::error::operation_aborted;
+    operation.posted_under_ = guard_;
+    operation.post();
 }
 
 }   // namespace cotrace::detail

@@ -4,7 +4,7 @@
 // channel is closed. channel_consumers.cpp has the operations of its consumers.
 //
 // In a child that the host has forked, the functions of a copied channel do not wait for the lock, because a thread of the
-// parent may have held the lock at the fork. So most functions check `made_here_` first.
+// parent may have held the lock at the fork. So most functions check `channel_guard::made_here` first.
 #include "engine/session/channel_state.hpp"
 
 #include "engine/session/posting_lock.hpp"
@@ -33,16 +33,16 @@ channel_state::channel_state(asio::any_io_executor executor, channel_options opt
     : executor_{std::move(executor)}
     , options_{.depth = std::max<std::size_t>(options.depth, 1),
                .when_full = options.when_full == overflow::automatic ? overflow::block : options.when_full}
-    , guard_{std::make_shared<std::mutex>()}
+    , guard_{std::make_shared<channel_guard>()}
 {
 }
 
 // Aborts the operations that still wait: a waiting operation does not keep the channel alive.
 channel_state::~channel_state()
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return;
-    posting_lock const lock{*guard_};
+    posting_lock const lock{guard_->mutex};
     abort_waiting();
     end({});
 }
@@ -70,9 +70,9 @@ channel_state* channel_state::first_without_room() noexcept
 
 bool channel_state::look_for_room()
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return true;
-    std::lock_guard const lock{*guard_};
+    std::lock_guard const lock{guard_->mutex};
     bool const found = first_without_room() == nullptr;
     has_room_.store(found && outputs_.empty(), std::memory_order_relaxed);
     return found;
@@ -89,17 +89,17 @@ void channel_state::note_loss(record const& lost)
 
 pushed channel_state::push(record&& fact)
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return {};
-    std::lock_guard const lock{*guard_};
+    std::lock_guard const lock{guard_->mutex};
     return push_here(std::move(fact));
 }
 
 pushed channel_state::try_push(record fact)
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return {};
-    posting_lock const lock{*guard_};
+    posting_lock const lock{guard_->mutex};
     if (first_without_room() != nullptr)
         return {};
     auto const done = push_here(std::move(fact));
@@ -183,9 +183,9 @@ std::size_t channel_state::take_all(std::vector<record>& into)
 
 std::optional<record> channel_state::take()
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return std::nullopt;
-    std::lock_guard const lock{*guard_};
+    std::lock_guard const lock{guard_->mutex};
     return take_first();
 }
 
@@ -193,9 +193,9 @@ std::optional<record> channel_state::take()
 // its records and completes the waiting operations.
 bool channel_state::end_as_copy()
 {
-    if (made_here_)
+    if (guard_->made_here)
         return false;
-    if (std::unique_lock const lock{*guard_, std::try_to_lock}; lock && std::exchange(open_, false)) {
+    if (std::unique_lock const lock{guard_->mutex, std::try_to_lock}; lock && std::exchange(open_, false)) {
         queue_.clear();
         unannounced_ = 0;
         wake_waiting();
@@ -207,7 +207,7 @@ void channel_state::close(error_code why)
 {
     if (end_as_copy())
         return;
-    posting_lock const lock{*guard_};
+    posting_lock const lock{guard_->mutex};
     end(why);
 }
 
@@ -234,37 +234,37 @@ void channel_state::leave_source()
 void channel_state::discard()
 {
     close();
-    if (!made_here_)
+    if (!guard_->made_here)
         return;
-    std::lock_guard const lock{*guard_};
+    std::lock_guard const lock{guard_->mutex};
     queue_.clear();
     unannounced_ = 0;
 }
 
 bool channel_state::is_open() const
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return false;
-    std::lock_guard const lock{*guard_};
+    std::lock_guard const lock{guard_->mutex};
     return open_;
 }
 
 channel_counts channel_state::counts() const
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return {};
-    std::lock_guard const lock{*guard_};
+    std::lock_guard const lock{guard_->mutex};
     return {queue_.size(), highest_, lost_};
 }
 
 std::shared_ptr<channel_state> channel_state::tee(channel_options options)
 {
     auto output = std::make_shared<channel_state>(executor_, options);
-    if (!made_here_) {
+    if (!guard_->made_here) {
         output->close();
         return output;
     }
-    std::lock_guard const lock{*guard_};
+    std::lock_guard const lock{guard_->mutex};
     output->guard_ = guard_;   // a channel and its outputs share one lock
     output->open_ = open_;
     if (open_) {
@@ -279,9 +279,9 @@ std::shared_ptr<channel_state> channel_state::tee(channel_options options)
 
 void channel_state::await_room(channel_sender& sender)
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return;
-    std::lock_guard const lock{*guard_};
+    std::lock_guard const lock{guard_->mutex};
     if (auto* const full = first_without_room())
         full->senders_.push_back(&sender);
     else
@@ -290,9 +290,9 @@ void channel_state::await_room(channel_sender& sender)
 
 void channel_state::forget(channel_sender& sender)
 {
-    if (!made_here_)
+    if (!guard_->made_here)
         return;
-    std::lock_guard const lock{*guard_};
+    std::lock_guard const lock{guard_->mutex};
     forget_here(sender);
 }
 

@@ -14,6 +14,12 @@
 
 namespace cotrace::detail {
 
+/// The lock of a channel and of its outputs.
+struct channel_guard {
+    std::mutex mutex;
+    sys::made_here made_here;   ///< false in a forked child, which must not wait for `mutex`
+};
+
 /// A sender that can wait for room in a channel.
 class channel_sender {
 public:
@@ -106,6 +112,7 @@ private:
     pushed push_here(record&& fact);
     void notify_here();
     void end(error_code why);
+    void abort(receive_operation& operation);
     void abort_waiting();
     void leave_source();
     void forget_here(channel_sender& sender);
@@ -122,9 +129,9 @@ private:
 
     asio::any_io_executor const executor_;
     channel_options const options_;
-    std::shared_ptr<std::mutex> guard_;     ///< the lock, which this channel shares with its source and its outputs
-    channel_state* source_ = nullptr;       ///< the open channel that this channel is an output of, or null
-    std::vector<channel_state*> outputs_;   ///< the open channels that get copies of all records
+    std::shared_ptr<channel_guard> guard_;   ///< shared with the source and the outputs of this channel
+    channel_state* source_ = nullptr;        ///< the open channel that this channel is an output of, or null
+    std::vector<channel_state*> outputs_;    ///< the open channels that get copies of all records
     /// A deque with blocks of eight records. The blocks of a std::deque would hold only two records each.
     boost::container::deque<record, recycling<record>, boost::container::deque_options<boost::container::block_size<8>>::type>
         queue_;
@@ -146,7 +153,6 @@ private:
     /// has outputs, because an output may be full when this channel is not.
     std::atomic<bool> has_room_ = false;
     error_code why_closed_;
-    sys::made_here made_here_;
 };
 
 /// Makes a closed channel, whose operations complete with `why`.

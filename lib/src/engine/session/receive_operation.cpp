@@ -18,12 +18,22 @@ std::uint64_t next_operation_id() noexcept
 
 receive_operation::~receive_operation()
 {
+    await_post();
     if (auto const channel = std::exchange(channel_, nullptr))
         channel->give_up(*this);
 }
 
+// Without this wait, the operation could complete and its execution context could be destroyed while the thread that aborted
+// the operation still uses that context in `post`. An operation that was woken waits for the lock in `complete` or `give_up`.
+void receive_operation::await_post()
+{
+    if (auto const guard = std::exchange(posted_under_, nullptr); guard && guard->made_here)
+        std::lock_guard const lock{guard->mutex};
+}
+
 bool receive_operation::finish()
 {
+    await_post();
     auto const channel = std::exchange(channel_, nullptr);
     return channel == nullptr || channel->complete(*this);
 }

@@ -223,6 +223,7 @@ void report::put_event(record const& seen, std::string& to)
         row("end", "detached");
         threads_.erase(raw(seen.thread));
     } else if (std::holds_alternative<superseded>(seen.what)) {
+        put_unfinished(seen.thread, to);
         row("end", "superseded by execve");
     } else if (auto const* const exec = std::get_if<image_replaced>(&seen.what)) {
         if (exec->former != tid{} && exec->former != seen.thread)
