@@ -48,8 +48,7 @@ struct first_sched_attr {
 /// Writes one line, in one write(2).
 #define say(...) ((void)dprintf(STDOUT_FILENO, __VA_ARGS__))
 
-/// If `holds` is 0, prints the line number, the condition and the errno, and exits with status 99, which no guest uses
-/// for another purpose.
+/// If `holds` is 0, prints the line number, the condition and the text of errno, and exits with status 99.
 static inline void must_at(int holds, char const* what, int line)
 {
     if (holds)
@@ -126,7 +125,7 @@ static inline void be_busy(int calls)
         (void)syscall(SYS_getppid);
 }
 
-/// Reads the file at `path` into `text`, which has room for `size` bytes with the null byte at the end.
+/// Reads at most `size` - 1 bytes of the file at `path` into `text`, and adds a null byte.
 static inline void read_text(char const* path, char* text, size_t size)
 {
     int const fd = open(path, O_RDONLY | O_CLOEXEC);

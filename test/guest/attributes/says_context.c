@@ -29,8 +29,8 @@ static void* change_and_say(void* context)
     return NULL;
 }
 
-// Prints the SELinux context of its thread, and then does what its arguments ask for:
-// - "current=CONTEXT": changes the context of its thread, and prints it.
+// Prints the SELinux context of the first thread, and then does what the arguments ask for:
+// - "current=CONTEXT": changes the context of the first thread, and prints it.
 // - "thread=CONTEXT": starts a thread that changes its own context and prints it. Then prints the context of the first thread.
 // - "exec=CONTEXT": executes this program with the rest of the arguments. execve(2) changes the context to CONTEXT.
 int main(int argc, char** argv)

@@ -71,7 +71,7 @@ static void make_ring(unsigned flags)
     }
 }
 
-/// Returns the next entry, which is empty except for its user_data.
+/// Returns the next entry. All its members are 0, except `user_data`.
 static struct io_uring_sqe* next(void)
 {
     unsigned const mask = *member(parameters.sq_off.ring_mask);
@@ -148,8 +148,8 @@ static void no_array(void) { submit_twice(IORING_SETUP_NO_SQARRAY); }
 static void no_mmap(void) { submit_twice(IORING_SETUP_NO_SQARRAY | IORING_SETUP_NO_MMAP); }
 static void reversed(void) { submit_twice(0); }
 
-/// Submits an entry number that does not exist, and then an entry, in a ring with a wrong mask. The kernel drops the first one,
-/// and then ends the submission. The second call submits the entry.
+/// Submits the number of an entry that does not exist, and then an entry, in a ring with a wrong mask. At the number, the
+/// kernel ends the submission. The second io_uring_enter(2) submits the entry.
 static void hostile(void)
 {
     make_ring(0);

@@ -18,7 +18,7 @@ int main(void)
         _exit(nanosleep(&span, NULL) == 0 ? 15 : errno);
     }
     must(read(ends[0], &byte, 1) == 1);
-    while (state_of(child) != 'S')   // the child does not sleep yet, or is in a stop under a tracer
+    while (state_of(child) != 'S')   // the child does not sleep yet, or is in a ptrace-stop
         sched_yield();
     must(kill(child, SIGSTOP) == 0);
     wait_and_say("the child", child, WUNTRACED);
