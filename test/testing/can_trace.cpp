@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests that can_trace() is true on this machine, and that it is false and gives the right reason where tracing is not
-// possible. In most of these tests, a child process first denies itself system calls that tracing needs, and then calls
-// can_trace().
+// Tests of can_trace(), which says whether this process can trace, and if not, why. In most of these tests, a child process
+// denies itself some system calls, and then calls can_trace().
 #include "support/catch.hpp"
 #include "support/denied_calls.hpp"
 #include "support/guests.hpp"
@@ -105,7 +104,7 @@ TEST_CASE("can_trace() is false where no process can be made", "[can_trace]")
     CHECK(contains(why_not_without({{"clone", EAGAIN}}), "cannot fork a child"));
 }
 
-TEST_CASE("can_trace() is false in a process that is traced, and its reason names the tracer", "[can_trace]")
+TEST_CASE("can_trace() is false in a traced process, and the reason names the tracer", "[can_trace]")
 {
     auto const seen = testing::trace([] {
         auto const can = testing::can_trace();

@@ -19,7 +19,7 @@ using test::story;
 
 namespace {
 
-/// A made-up thread that opens "/etc/a", fails to open "/etc/b", closes a descriptor, and exits.
+/// The records of a made-up thread, which opens "/etc/a", fails to open "/etc/b", closes a descriptor, and exits.
 story short_story()
 {
     story made;

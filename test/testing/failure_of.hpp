@@ -9,7 +9,7 @@
 
 namespace cotrace::test {
 
-/// The time limit of a wait that is expected to succeed.
+/// A time limit that no wait of these tests is expected to reach.
 inline constexpr std::chrono::seconds most{60};
 
 /// Awaits `work`. Returns the text of the `test_failed` that `work` throws, or "nothing failed" if it throws none.

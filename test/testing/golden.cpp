@@ -102,7 +102,7 @@ TEST_CASE("a golden trace shows times from the kernel as 0, and times that the p
              "nanosleep({tv_sec=2, tv_nsec=500}, NULL) = 0\n");
 }
 
-TEST_CASE("a golden trace shows the calls that its options select", "[testing]")
+TEST_CASE("a golden trace shows the records that its options select", "[testing]")
 {
     story made;
     siginfo_t info{};
@@ -202,7 +202,7 @@ TEST_CASE("texts that have nothing in common differ in all lines", "[testing]")
     CHECK(text.ends_with("+7999\n+8000\n"));
 }
 
-TEST_CASE("a run that differs from its golden trace fails with the line of the test", "[testing]")
+TEST_CASE("a failed comparison with a golden file names the line of the test", "[testing]")
 {
     story made;
     made.starts(7).calls(7, "close", {3}, 0).exits(7, 0);

@@ -142,7 +142,7 @@ TEST_CASE("threads that make the same calls become parties in the order of their
         temporary_folder const place;
         interleaving order{20s};
         auto const first = order.party("first"), second = order.party("second");
-        if (lost) {   // either thread may write last
+        if (lost) {   // the order of the two writes does not matter
             order.hold(first.before(writes()), second.after(reads()));
             order.hold(second.before(writes()), first.after(reads()));
         } else {
@@ -219,7 +219,8 @@ LIVE_TEST("a thread that is held too long goes on, and problem() says what it wa
     co_await other.async_wait();
 }
 
-LIVE_TEST("a thread that waits for an ended party goes on at once, and problem() says that it has ended", "[interleaving][death]")
+LIVE_TEST("a thread that waits for an ended party goes on at once, and problem() says that the party has ended",
+          "[interleaving][death]")
 {
     temporary_folder const place;
     interleaving order{10min};

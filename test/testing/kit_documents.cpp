@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Compiles the snippets of lib/doc/testing.md, fault-sweep.md and interleaving.md. Runs most of the snippets that launch
-// none of the documents' made-up programs. test/tools/extract_snippets.py copies the snippets from the documents.
+// Compiles the snippets of testing.md, fault-sweep.md and interleaving.md (lib/doc), and runs some of them.
+// test/tools/extract_snippets.py copies the snippets from the documents.
 #include "support/catch.hpp"
 #include "support/live_test.hpp"
 #include "support/temporary_folder.hpp"

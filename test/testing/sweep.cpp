@@ -32,8 +32,8 @@ using testing::run_fault_sweep;
 
 namespace {
 
-/// Runs a fault sweep of the guest `name`, which writes to an existing file. `way` selects the mistake that the guest
-/// makes when a call fails (see test/guest/calls/mishandles.c).
+/// Runs a fault sweep of the guest `name`. The file that the guest writes exists before each run. `way` is the name of the
+/// function in test/guest/calls/mishandles.c that the guest runs.
 fault_report sweep_of(std::string way, fault_options options = {}, char const* name = "mishandles")
 {
     auto const prepare = [&](testing::fault_run const& run) {
@@ -291,7 +291,7 @@ TEST_CASE("a sweep leaves out the calls before main in 32-bit programs, too", "[
     CHECK(findings_of(report) == texts{"claimed success: 28 from write"});
 }
 
-TEST_CASE("all calls of a static program are cases of a sweep", "[sweep]")
+TEST_CASE("a sweep of a static program includes the calls before main", "[sweep]")
 {
     if (!has_guest("hello_static")) {
         WARN("not checked: this compiler builds no static programs");
@@ -395,7 +395,7 @@ TEST_CASE("a sweep that cannot run gives the reason", "[sweep]")
     CHECK(here.is_empty());
 }
 
-TEST_CASE("an awaited sweep throws its error, and a sweep that can make no child names the line of the test", "[sweep]")
+TEST_CASE("an awaited sweep throws its error, and a sweep that can make no child in time names the line of the test", "[sweep]")
 {
     sweeps_here const here;
     std::string said;
@@ -410,7 +410,7 @@ TEST_CASE("an awaited sweep throws its error, and a sweep that can make no child
     CHECK(said == "execve /no/such/program: No such file or directory");
 
     fault_options options;
-    options.time_out = 0ns;   // too short: the child is rarely ready at once
+    options.time_out = 0ns;   // too short, because the child is rarely ready at once
     unsigned line = 0, named = 0;
     for (int i = 0; i < 100 && named == 0; ++i) {
         try {

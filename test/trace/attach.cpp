@@ -352,7 +352,7 @@ LIVE_TEST("the host can still wait for its own child after an attach to the chil
     CHECK(*status == 0);
 }
 
-LIVE_TEST("an attach to a process in a frozen cgroup does not hang, and the process goes on once it is thawed", "[attach]")
+LIVE_TEST("an attach to a process in a frozen cgroup does not hang, and the process goes on after the thaw", "[attach]")
 {
     freezer const cold{2};
     if (!cold.there()) {

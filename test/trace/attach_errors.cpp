@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Attaches that fail: each reason has its own error code.
+// Tests of the errors of attaches that fail.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"

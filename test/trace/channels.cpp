@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Record channels: several sessions send to one channel, outputs get copies of the records, a channel is full, and a
-// thread other than the tracer's reads the records.
+// Tests of record channels: channels that several sessions share, outputs of a channel, full channels, and a consumer on
+// another thread. Also tests of the process that a record names.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Closing or destroying a tracer, also during a launch or an attach. Also what an interceptor can do with its own session.
+// Tests of closing and destroying a tracer, in particular during a launch or an attach, and of interceptors that use their own
+// session.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/event_loop.hpp"
@@ -68,9 +69,9 @@ struct operation_under_way {
             CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
     }
 
-    /// Returns false, without a check, if the operation succeeded: `async_close` does not take back a success that was
-    /// already posted to the handler. Otherwise returns true, and checks that the handler got `tracer_closed`, or that it
-    /// was not called because the context was destroyed.
+    /// Returns false if the operation succeeded before `async_close` ended the tracer: `async_close` does not take back a
+    /// success that was already posted to the handler. Otherwise returns true, and checks that the handler got
+    /// `tracer_closed`. If the context was destroyed, checks that the handler was not called.
     bool failed(end_of_tracer how) const
     {
         if (got && how == end_of_tracer::close && !*got)

@@ -17,7 +17,7 @@ namespace consumers_tests {
 using namespace cotrace;
 using namespace cotrace::test;
 
-LIVE_TEST("a process tree shows which process made which, with command lines and ends", "[consumers][follow]")
+LIVE_TEST("a process tree has the parents, the command lines and the ends of processes", "[consumers][follow]")
 {
     auto const what = program("execs", guest("exits"), "8");
     auto const seen = co_await trace_of(what);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Conventions for the operations of tracers and sessions: the first argument of each handler is an error code, a
 // `failure` object gives the details of an error, and the sessions of a tracer have the same operations as the sessions
-// of a pool.
+// of a pool. Also tests of single options, such as conditions on calls.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -54,7 +54,7 @@ LIVE_TEST("with the default completion token, a launch that fails throws an exce
     CHECK(text == "execve /no/such/program: No such file or directory");
 }
 
-LIVE_TEST("with Asio's completion tokens, a launch that fails gives an error code and an empty session with the reason",
+LIVE_TEST("with use_awaitable, a failed launch throws its error code; with use_tuple, it gives an empty session with the reason",
           "[conventions]")
 {
     tracer by{co_await asio::this_coro::executor};
@@ -441,7 +441,7 @@ TEST_CASE("a launch by a tracer on the context of another thread can be cancelle
     auto const body = [&]() -> task<void> {
         asio::steady_timer timer{calling};
         for (int i = 0; i < 40; ++i) {
-            asio::cancellation_signal cancel;   // is destroyed at the end of the iteration, after the launch has completed
+            asio::cancellation_signal cancel;   // this object must live until the launch has completed
             launch(cancel.slot());
             timer.expires_after(i * 50us);
             co_await timer.async_wait(asio::use_awaitable);

@@ -152,7 +152,7 @@ LIVE_TEST("a process that was stopped before the attach is stopped after the det
     co_await check_rest(guest, "went on\n");
 }
 
-TEST_CASE("after a detach a session ends although its process is in a frozen cgroup, and the process goes on once it is thawed",
+TEST_CASE("after a detach a session ends although its process is in a frozen cgroup, and the process goes on after the thaw",
           "[detach]")
 {
     auto const version = GENERATE(1, 2);

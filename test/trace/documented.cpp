@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs the forms of library calls that the guide and the headers show. test/install/installed.bash runs the program in
-// the README. GCC 12 destroys some temporaries of a co_await expression twice, so the forms run here as they are
-// documented, also under the address sanitizer. Many strings in these tests are too long for the internal buffer of
-// std::string, so that the address sanitizer reports a string that is destroyed twice.
+// Calls the library in the forms that the guide and the headers show, because GCC 12 destroys some temporaries of a co_await
+// expression twice. Many strings in these tests are too long for the internal buffer of std::string. If such a string is
+// destroyed twice, the address sanitizer reports it.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -54,7 +53,7 @@ constexpr bool fits_as_condition = std::is_constructible_v<cotrace::detail::func
 
 }   // namespace
 
-TEST_CASE("a lambda that captures a string is accepted as a variable, but not as a temporary", "[documented]")
+TEST_CASE("a lambda that captures a string by value is accepted as a variable, but not as a temporary", "[documented]")
 {
     std::string const text = "a text that is longer than sixteen bytes";
     auto const by_value = [text](record const&) { return text.empty(); };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Mistakes of a program that uses the library: exceptions, interceptors that ignore cancellation, and objects that are
-// destroyed at any moment. After each mistake, nothing hangs, no process, descriptor or memory is left behind, and
-// attached processes live on.
+// destroyed at any moment. A mistake must not make the tracer hang, and must not leave a process or memory behind.
+// Attached processes must live on.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

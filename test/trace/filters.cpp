@@ -32,8 +32,8 @@ session_options wanting(char const* calls, kernel_filter where = kernel_filter::
     return options;
 }
 
-/// A pipe, and a guest that waits for the end of its standard input. `what` is the command of the guest, with the end
-/// `wait` of the pipe as its standard input. The standard input ends when `go` is closed.
+/// A guest that reads its standard input, a pipe, to the end. `what` returns the command of the guest. The guest reads
+/// from `wait`, and goes on when `go`, the other end of the pipe, is closed.
 struct waiting_guest {
     unique_fd wait, go;
 
@@ -91,7 +91,7 @@ LIVE_TEST("calls that the filter does not select cause no stop", "[filters]")
     CHECK(seen.output == "the child exited 0\n");
 }
 
-TEST_CASE("the kernel's filter changes nothing in the records", "[filters]")
+TEST_CASE("the filter in the kernel does not change the number of records", "[filters]")
 {
     // The programs in `racing` do not make the same calls in each run: some of their threads are ended at an arbitrary
     // point, and a wait4(2) that SIGCHLD interrupts is entered once more. So these programs are compared only with
@@ -297,7 +297,7 @@ LIVE_TEST("with `follow = false` a session has no filter in the kernel", "[filte
     auto options = wanting("openat");
     options.follow = false;
     auto const seen = co_await trace_of(program("calls_then_opens"), options);
-    CHECK(seen.output == "the child exited 0\n");   // the child's open(2) did not fail
+    CHECK(seen.output == "the child exited 0\n");   // the child's openat(2) did not fail
     CHECK(seen.stats.stops > 10000);
 }
 
@@ -382,8 +382,7 @@ TEST_CASE("the filter in the kernel works without privilege", "[filters]")
     if (lacks_root("to become another user"))
         return;
     auto const status = in_a_process([] {
-        // A process that changed its user id is not dumpable. Until PR_SET_DUMPABLE makes the process dumpable again,
-        // neither the process nor its children before their exec can be traced.
+        // A process that changed its user id is not dumpable, and cannot trace its children until it is dumpable again.
         if (!become_another_user() || ::prctl(PR_SET_DUMPABLE, 1) != 0)
             return 97;
         std::uint64_t stops = 0;

@@ -107,7 +107,7 @@ TEST_CASE("requests to a session by another thread fail with wrong_thread and ha
 
 namespace {
 
-/// Keeps a reference to the session of the first call that the interceptor sees.
+/// At the first call of its session, this interceptor stores a reference to the session, which wait() returns.
 class keeps_session final : public interceptor {
 public:
     bool wants(syscall_call const&) const override { return !asked_; }
@@ -126,7 +126,7 @@ private:
 
 }   // namespace
 
-TEST_CASE("another thread can cancel reads, copy records and detach, and a session_reference refuses its requests", "[executors]")
+TEST_CASE("another thread can cancel reads, copy records and detach, but its requests to a session_reference fail", "[executors]")
 {
     running_context context;
     std::optional<tracer> by{std::in_place, context.get_executor()};
@@ -188,7 +188,7 @@ TEST_CASE("destroying a session on another thread ends the tracer's work with wr
     CHECK(waited.get_future().get() == errc::wrong_thread);
     by->async_launch(quiet(program("hello")), {}, [&](error_code error, session) { launched.set_value(error); });
     CHECK(launched.get_future().get() == errc::wrong_thread);
-    CHECK(lives(target.root()));   // the tracer's thread still lives
+    CHECK(lives(target.root()));   // a traced process lives as long as the tracer's thread
     context.run([&] { by.reset(); });
     CHECK(becomes_true([&] { return !lives(first) && !lives(target.root()); }));
 }

@@ -59,7 +59,7 @@ private:
     asio::io_context context_{1};
 };
 
-/// A tracer and a session. The traced process waits for the end of its standard input.
+/// A tracer or a pool, and a session of it. The traced process waits for the end of its standard input.
 template <class Tracer, class Session>
 struct in_mid_trace {
     std::optional<Tracer> by;

@@ -100,8 +100,7 @@ LIVE_TEST("guide: errors", "[guide]")
 {
     scene here;
     tracer by{co_await asio::this_coro::executor};
-    // This variable is defined before the snippet, because clang warns if a statement after the `if` of the snippet is
-    // indented more than the `if`.
+    // If this statement stood after the snippet, clang would warn of misleading indentation.
     std::string const line = "execve no-such-program: No such file or directory\n";
 #include "guide_errors.inc"
     CHECK(here.printed.str() == line + line);
@@ -229,7 +228,7 @@ LIVE_TEST("guide: which calls are recorded", "[guide]")
     command const what = quiet({"cat", "/etc/passwd", "/etc/there-is-no-such-file"});
     auto target = co_await by.async_launch(what, others);
     auto const seen = co_await drain(target);
-    CHECK(calls(seen, SYS_openat).empty());   // cat opens /etc/passwd, and fails to open another file
+    CHECK(calls(seen, SYS_openat).empty());   // cat can open /etc/passwd, the only file that `others` selects
     auto all = co_await by.async_launch(what, options);
     auto const files = co_await drain(all);
     CHECK_FALSE(calls(files, SYS_openat).empty());
@@ -247,7 +246,7 @@ LIVE_TEST("guide: a policy", "[guide]")
     auto const target_end = co_await target.async_wait();
     CHECK(target_end.status == 7);
     CHECK(::access("/tmp/cotrace-guide", F_OK) != 0);
-    // The policy allows only UNIX sockets.
+    // The policy allows connections only to UNIX sockets.
     auto connecting = co_await by.async_launch(quiet(program("connects")), options);
     co_await drain(connecting);
     auto const connecting_end = co_await connecting.async_wait();

@@ -195,7 +195,7 @@ LIVE_TEST("an interceptor that awaits something delays only the thread that made
     CHECK(seen.output == "joined\n");
 }
 
-// After many stops of a thread, the tracer asks ptrace(2) instead of waitid(2) whether the thread is at its next call
+// After many rounds with stops, the tracer asks ptrace(2) before waitid(2) whether a resumed thread is at its next call
 // (`reactor::collect`).
 LIVE_TEST("after many stops, a stop at which an interceptor waits is recorded once, and the thread goes on",
           "[intercept][waiting]")

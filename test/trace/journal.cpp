@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The guest keeps_journal has 20 threads. Each thread writes its calls and their results to a journal of its own, a ring
-// buffer in a file. The records of each thread must have the calls in its journal, in the order of the journal, with the
-// arguments and results in the journal.
+// The guest keeps_journal has 20 threads. Each thread writes its calls, with their arguments and results, to a journal of its
+// own, a ring buffer in a file. Each test compares the records of each thread with the thread's journal.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -89,8 +88,8 @@ std::map<tid, sides> journals(std::string const& path, recorded const& what = {}
     return found;
 }
 
-/// What a session recorded: the entries and exits of the calls of each thread, the numbers of some kinds of records, and
-/// the messages of the `trace_failed` records.
+/// What a session recorded: the entries and exits of the calls of each thread, the number of records of some other kinds,
+/// and the messages of the `trace_failed` records.
 struct traced {
     std::map<tid, sides> calls;
     std::size_t started = 0, exited = 0, let_go = 0, replaced = 0;

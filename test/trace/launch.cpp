@@ -356,7 +356,7 @@ LIVE_TEST("a launched child that waits for a FIFO ends when its tracer dies", "[
 LIVE_TEST("a launched child ends when its tracer dies before the tracer answers a notification of the child", "[launch][notify]")
 {
     auto const pass = sys::new_token();
-    // The child calls prctl(2) as soon as the seccomp program is installed, and chdir(2) later.
+    // After the child has installed the seccomp program, it calls prctl(2), and then chdir(2).
     for (char const* const call : {"prctl", "chdir"}) {
         auto made = engine::kernel_program(filter{call}, {.ends = true});
         auto const program = sys::notifying(std::move(made).value(), pass);

@@ -111,7 +111,7 @@ LIVE_TEST("a policy sees the address of a connect, and denies it", "[policy]")
 
 namespace {
 
-/// The text that the guest `uses_odd_paths` prints without a tracer, or, with a policy, under that policy.
+/// The text that the guest `uses_odd_paths` prints under the policy `rules`. Without `rules`, the guest is not traced.
 task<std::string> output_of_odd_paths(std::optional<access_policy> rules, capture_options const* capture = nullptr)
 {
     temporary_folder const folder;
@@ -186,7 +186,7 @@ LIVE_TEST("a policy denies an openat2(2) with unreadable flags, and is told for 
 
     wrote = false;
     capture_options flat;
-    flat.follow = false;   // so the structure that the argument `how` points to is not captured
+    flat.follow = false;   // the structure that the argument `how` points to is not captured
     auto const unseen = co_await output_of_odd_paths(rules, &flat);
     CHECK_FALSE(wrote);
     CHECK(unseen.find("openat2 -1 errno 14\n") != unseen.npos);

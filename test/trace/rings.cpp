@@ -23,8 +23,8 @@ session_options wanting(char const* calls) { return session_options{}.with_filte
 
 constexpr int no_rings = 77;   // the status of the guest if the kernel provides no io_uring
 
-/// Traces the guest submits_to_ring in the mode `mode`. If there are no io_urings, prints a warning and returns an
-/// empty result.
+/// Traces the guest submits_to_ring in the mode `mode`. If the build has no liburing or the kernel no io_uring, prints a
+/// warning and returns an empty result.
 task<std::optional<trace>> rings_of(tracer& by, std::string mode, session_options options)
 {
     if (!has_guest("submits_to_ring")) {
@@ -183,7 +183,7 @@ LIVE_TEST("the operations of a child process on a ring of its parent have the id
     CHECK(operations == 2 + count<ring_completed>(seen->records));
 }
 
-LIVE_TEST("operations of rings are recorded without records of entries, too", "[rings]")
+LIVE_TEST("a session that records no entries of calls records the operations of rings, too", "[rings]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto const seen = co_await rings_of(by, "two_rings", wanting("%io_uring").without_entries());

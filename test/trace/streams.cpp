@@ -387,7 +387,7 @@ static_assert(!usable<bool (*)(record const&)>);
 static_assert(!usable<task<int> (*)(record const&)>);
 static_assert(!usable<void (*)(int)>);
 
-LIVE_TEST("a lambda with a captured string is accepted as a variable, but not as a temporary, and is copied", "[streams]")
+LIVE_TEST("a lambda with a string captured by value is accepted as a variable, and copied, but not as a temporary", "[streams]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await by.async_launch(quiet(program("hello")));

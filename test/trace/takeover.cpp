@@ -29,8 +29,7 @@ struct threaded_guest {
     pid waits{};
 };
 
-/// Starts a guest with three threads. One of them reads a byte from standard input, and then executes the program
-/// `words`.
+/// Starts a `threaded_guest`. `words` are the program that its execve(2) executes, and the arguments of the program.
 template <std::convertible_to<std::string>... Words>
 task<threaded_guest> threaded(Words... words)
 {
@@ -152,7 +151,7 @@ TEST_CASE("an attach that waits for an execve completes although the queue has n
             ex, [&]() -> task<void> { tried.emplace(co_await by.async_attach(all, options)); }, asio::detached);
         co_await until([&] { return tracer_of(leader(subject.waits)) == tid{::getpid()}; });
         subject.io.tell("x");
-        // The execve(2) has begun to end the other thread if the calling thread no longer reads, and does not run either.
+        // When the calling thread neither sleeps in read(2) nor runs, it waits in execve(2) for the other threads to end.
         co_await until([&] {
             auto const state = state_of(leader(subject.executes));
             return state != 'S' && state != 'R';

@@ -175,7 +175,7 @@ TEST_CASE("a program whose calls the kernel filters has the same output and end 
 {
     session_options options;
     options.filter = filter{GENERATE("none", "%file,write", "!getppid")};
-    // The documentation of kernel_filter::automatic and cpu_placement describes why these behaviours differ.
+    // The documentation of kernel_filter::automatic and cpu_placement explains why these behaviours differ.
     std::vector<std::string_view> except{"an untraced clone can ask to be traced", busy_on_all_processors};
     if (::geteuid() != 0)   // without privilege, a filter in the kernel sets no_new_privs
         except.emplace_back(says_limits);

@@ -11,7 +11,7 @@ using namespace cotrace::app::test;
 
 namespace {
 
-/// All sequences of a palette, one after the other.
+/// All escape sequences of a palette, one after the other.
 std::string all(render::text_colors const& from)
 {
     return from.argument_name + from.argument_value + from.call + from.comment + from.constant + from.error + from.punctuation

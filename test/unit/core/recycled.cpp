@@ -18,7 +18,7 @@ TEST_CASE("an allocation gets the memory that its thread released last in the si
     void* const large = recycled::allocate(3000);
     recycled::release(small, 40);
     recycled::release(large, 3000);
-#if !defined(__SANITIZE_ADDRESS__)   // under the address sanitizer, a thread keeps no released memory: see recycled.cpp
+#if !defined(__SANITIZE_ADDRESS__)   // under the address sanitizer, a thread keeps no released memory
     CHECK(recycled::allocate(33) == small);
     CHECK(recycled::allocate(2561) == large);
 #else

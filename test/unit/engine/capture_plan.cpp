@@ -96,7 +96,7 @@ TEST_CASE("a structure is read with its size in the data model of the interface"
     CHECK(planned("fstat").read(0).most == 144);
     CHECK(planned("nanosleep").read(0).most == 16);
     CHECK(planned("nanosleep", uapi::arch::i386).read(0).most == 8);
-    CHECK(planned("nanosleep").read(1).when == at_failure);   // read number 1 reads the remaining time
+    CHECK(planned("nanosleep").read(1).when == at_failure);   // this is the read of the remaining time
 }
 
 TEST_CASE("the strings of a vector are read through the pointers in the vector")

@@ -164,7 +164,7 @@ TEST_CASE("sys::notifying() makes a seccomp program that notifies of exactly the
         }
 }
 
-TEST_CASE("a seccomp program that notifies of all calls allows only a sendmsg(2) with the token `pass` as argument 6")
+TEST_CASE("a seccomp program that notifies of all calls allows only a sendmsg(2) with the token `pass` as its sixth argument")
 {
     constexpr std::uint64_t pass = 0x123456789abcdef0;
     auto const program = sys::notifying(engine::kernel_program(filter{}).value(), pass);
@@ -182,7 +182,7 @@ TEST_CASE("a seccomp program that notifies of all calls allows only a sendmsg(2)
     CHECK(answer(program, call) == SECCOMP_RET_USER_NOTIF);
 }
 
-TEST_CASE("the seccomp program of a filter for a class of calls has less than 200 instructions")
+TEST_CASE("the seccomp program of a filter for a class of calls has fewer than 200 instructions")
 {
     auto const program = engine::kernel_program(filter{"%file"}).value();
     CHECK(program.size() < 200);

@@ -26,7 +26,8 @@ std::string information(std::string const& types, std::string const& names)
     return words(0x1eb9f, 24, 0, types.size(), types.size(), strings.size()) + types + strings;
 }
 
-// Each of the functions below makes a type of one kind. `to` and `of` are ids of other types. The first id is 1.
+// Each of the functions below makes a type of one kind. `to` and `of` are ids of other types. The id of a type is its place
+// in the type information, beginning with 1.
 std::string integer_type() { return words(0, 1 << 24, 4, 32); }
 std::string pointer_to(std::uint32_t to) { return words(0, 2 << 24, to); }
 std::string name_for(std::uint32_t to) { return words(1, 8 << 24, to); }   // this is a typedef; its name is at offset 1

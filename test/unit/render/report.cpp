@@ -103,7 +103,7 @@ TEST_CASE("a report has a row for each call and event")
           == "[\n" + expected + "]");
 }
 
-TEST_CASE("a report has a start row for each thread, also without a record of its start, and if it reuses an id")
+TEST_CASE("a report has a start row for each thread, also if its start was not recorded, or if it has a reused id")
 {
     if (!render::report::is_available())
         return;

@@ -25,7 +25,7 @@ namespace stacks_tests {
 
 using namespace cotrace;
 
-/// The symbol table of the test program has the name of this function unmangled.
+/// With extern "C", the name of this function in the symbol table is not mangled.
 extern "C" __attribute__((noinline)) int a_function_of_the_test(int number) { return number + 1; }
 
 namespace {

@@ -24,7 +24,7 @@ namespace {
 constexpr std::uint8_t last_known = 64;   // IORING_OP_URING_CMD128
 constexpr std::string_view field_names[] = {"0", "fd", "off", "addr", "len", "op_flags", "buffer", "file_index", "addr3"};
 
-/// An entry in which each field that `field_names` has is the index of its name there.
+/// An entry in which the value of each field in `field_names` is the index of the field's name.
 ring_entry numbered(unsigned opcode, std::uint8_t flags = 0)
 {
     return {.opcode = static_cast<std::uint8_t>(opcode),
