@@ -70,8 +70,8 @@ task<void> orphan_reaper::run(std::function<bool(pid)> is_awaited)
 {
     while (changed_.is_open()) {
         // SIGCHLD is read before `reap` looks for ended children, so that a child that ends later makes the
-        // signalfd readable again. If the tracer uses a signalfd, it reads SIGCHLD, too. If it does so before this signalfd
-        // wakes this function, an orphan may be reaped only after the next SIGCHLD.
+        // signalfd readable again. A tracer that uses a signalfd reads SIGCHLD, too. If the tracer reads a SIGCHLD before
+        // `run` has woken up, `run` may reap an orphan only after the next SIGCHLD.
         signalfd_siginfo seen;
         while (::read(changed_.native_handle(), &seen, sizeof seen) == sizeof seen) {
         }

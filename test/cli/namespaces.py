@@ -51,6 +51,12 @@ class Orphans(InNamespaces):
                 self.assert_ends([COTRACE, *options, "-o", "t", guest("leaves_namespace")], "", preexec_fn=become_subreaper)
 
 
+class Launches(InNamespaces):
+    def test_the_command_can_be_process_1_of_a_namespace_in_which_cotrace_is_not(self):
+        # Without --fork, unshare(1) executes cotrace in the old namespace. The first child of cotrace begins the new one.
+        self.assert_ends(["unshare", "--pid", COTRACE, "-o", "t", "sh", "-c", "echo $$"], "1\n")
+
+
 class WithoutProc(InNamespaces):
     # The address sanitizer reads its options from /proc/self/environ and the path of the program from /proc/self/exe,
     # so the test makes these two files. The leak detector needs more of /proc, so the test turns the detector off.

@@ -29,13 +29,8 @@ declare -A releases=([aarch64]=bookworm [riscv64]=trixie [x86_64]=bookworm)
 # For each release: the packages with the headers and libraries that cotrace and its tests are compiled with.
 declare -A library_packages=(
   [bookworm]='catch2 libboost1.81-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-12-dev liburing-dev rapidjson-dev'
-  [trixie]='libboost1.83-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-14-dev liburing-dev rapidjson-dev'
+  [trixie]='catch2 libboost1.83-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-14-dev liburing-dev rapidjson-dev'
 )
-
-# A processor whose libraries are not from Debian 12 (bookworm) also gets these packages of Debian 12, which have only
-# headers. Catch2 2 is used instead of Catch2 3 because lld 16 cannot link the static library of Catch2 3 for riscv64: lld 16
-# does not know the relocation R_RISCV_SET_ULEB128.
-header_packages=catch2
 
 # The packages of the programs that the tests run in a machine, and for each processor, packages with additional libraries.
 program_packages='bash busybox-static coreutils dash findutils grep python3 sed tar util-linux'

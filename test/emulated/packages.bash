@@ -81,21 +81,7 @@ fetch_root() {
   done
   rm -f "$state"/archives/*.deb
   make_links_relative "$root" || return
-  [ "$release" = bookworm ] || fetch_headers "$root" || return
   echo "$release $names" >"$root/.made"
-}
-
-# fetch_headers FOLDER: unpacks `header_packages` into this folder.
-fetch_headers() {
-  local file
-  prepare_apt x86_64 bookworm || return
-  local archives=${APT_CONFIG%/*}/archives
-  # shellcheck disable=SC2086
-  (cd "$archives" && apt-get -qq download $header_packages) >"$archives/../log" 2>&1 || return
-  for file in "$archives"/*.deb; do
-    unpack "$file" "$1" || return
-  done
-  rm -f "$archives"/*.deb
 }
 
 # kernel_version PACKAGE: prints the version of the kernel that this package depends on. Since Debian 14, PACKAGE depends on

@@ -17,7 +17,7 @@ class vocabulary;
 /// A condition on records, written as a text such as `name == "openat" && error == ENOENT`. The documentation's page
 /// "Conditions on records" (predicates.md) describes the language. Copies are cheap and share their content.
 ///
-/// A predicate can be given wherever a function that takes a record, or a `syscall_call`, can be given:
+/// A predicate can be passed to each function of the library that expects a condition on records or on calls:
 ///
 ///     options.stop_after = limits{}.with_predicate(predicate{R"(kind == "signal" && signal == SIGSEGV)"});
 ///     options.matching = call("%file").where(predicate{R"(path ~ "/etc/*")"});

@@ -53,8 +53,9 @@ void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint
     tree.close(place);
 }
 
-// Called if a structure could not be read. With `growth::after_size`, adds only the size field of the structure. With
-// another growth, or if the size field cannot be read either, returns false and adds nothing.
+// Called if a structure could not be read. With `growth::after_size`, adds the structure with its size field, and an empty
+// value that is marked as unreadable in place of the other fields. With another growth, or if the size field cannot be read
+// either, returns false and adds nothing.
 bool add_size_only(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, sizeof(std::uint32_t)> size;

@@ -63,10 +63,11 @@ private:
 void wait_for_end(std::shared_ptr<session_state> of, asio::cancellation_slot slot,
                   std::function<void(error_code, thread_exited)> done)
 {
-    if (of)
-        std::make_shared<end_wait>(std::move(of), slot, std::move(done))->look();
-    else
-        done(errc::empty_object, {});
+    if (!of)
+        return done(errc::empty_object, {});
+    auto const thread = of->thread();   // must live longer than `here`
+    own_thread::turn const here{*thread};
+    std::make_shared<end_wait>(std::move(of), slot, std::move(done))->look();
 }
 
 std::shared_ptr<counters const> counters_of(session const& of) { return of.state_->counted; }

@@ -79,7 +79,6 @@ struct child_plan {
     sigset_t mask;
     int socket;
     int parents_end;
-    pid_t parent;   ///< the process that forks
     sock_fprog program;
     std::optional<std::uint64_t> pass;
     std::vector<unsigned> kept;   ///< the descriptors above 2 that are targets of redirections, sorted, without repetitions
@@ -264,9 +263,11 @@ std::vector<unsigned> redirected_above_2(command const& what)
     ::close(plan.parents_end);
     // While the child waits in open(2) for the other end of a FIFO, or in a call for the tracer's answer (plan.pass), the child
     // cannot read its socket to notice the parent's death. Therefore the child asks the kernel for a signal. The kernel sends no
-    // signal if the parent died before the prctl(2), so the child then checks whether the parent still lives.
+    // signal if the parent died before the prctl(2), so the child then looks for the end of file once. It cannot use getppid(2),
+    // which returns 0 if the child is in another pid namespace.
     die_with_parent(true);
-    if (::getppid() != plan.parent)
+    char unused = 0;
+    if (::recv(plan.socket, &unused, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
         ::_exit(127);
     reset_signal_handlers();
     if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
@@ -318,7 +319,6 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
                           what.signal_mask.value_or(unblocked),
                           socket.get(),
                           ours.get(),
-                          ::getpid(),
                           {static_cast<unsigned short>(within.program.size()), const_cast<sock_filter*>(within.program.data())},
                           within.pass,
                           redirected_above_2(what)};

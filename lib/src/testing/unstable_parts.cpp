@@ -30,10 +30,16 @@ random_name::random_name(std::string_view one, std::string_view other)
     std::string const end{one.rbegin(), one.rend() - static_cast<std::ptrdiff_t>(before_.size())};
     std::string const other_end{other.rbegin(), other.rend() - static_cast<std::ptrdiff_t>(before_.size())};
     after_ = one.substr(one.size() - common_beginning(end, other_end));
+    if (before_.empty() && after_.empty()) {
+        auto const same = std::ranges::mismatch(one, other).in1;
+        before_ = one.substr(0, static_cast<std::size_t>(same - one.begin()));
+    }
 }
 
 bool random_name::fits(std::string_view name) const noexcept
 {
+    if (before_.empty() && after_.empty())   // the two names have nothing in common
+        return false;
     if (name.size() <= before_.size() + after_.size() || (length_ != 0 && name.size() != length_))
         return false;
     auto const random = name.substr(before_.size(), name.size() - before_.size() - after_.size());

@@ -12,7 +12,8 @@
 namespace cotrace::testing {
 
 /// The form of file names that have a random part: "data-aB3x.txt" and "data-Zk9f.txt" have the form "data-", four characters,
-/// ".txt". The random part begins and ends next to a character that is neither a letter nor a digit.
+/// ".txt". The random part begins and ends next to a character that is neither a letter nor a digit. If the names have no such
+/// character in common, the random part follows the characters that both names begin with.
 class random_name {
 public:
     random_name(std::string_view one, std::string_view other);

@@ -188,7 +188,8 @@ struct slow_executor {
 
 }   // namespace
 
-// Otherwise, the execution context could be destroyed while the aborting thread still uses it in `post`.
+// A handler may destroy the execution context. So the handler must not run while the aborting thread still uses this
+// context in `post`.
 TEST_CASE("an aborted receive operation does not complete before the aborting thread has posted it")
 {
     bool const by_cancel = GENERATE(true, false);

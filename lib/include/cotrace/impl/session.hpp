@@ -48,7 +48,7 @@ auto session::async_wait(Token&& token)
         [](auto handler, std::shared_ptr<engine::session_state> state, asio::any_io_executor otherwise) {
             auto const slot = asio::get_associated_cancellation_slot(handler);
             auto const cancel = detail::signal_on(engine::executor_of(state), slot);
-            // std::function must be able to copy what it holds, and a handler may only be movable.
+            // std::function needs a copyable target, but a handler may be move-only. So a shared_ptr holds the handler.
             auto const end = std::make_shared<detail::completion<decltype(handler)>>(std::move(handler), otherwise, slot);
             engine::wait_for_end(std::move(state), cancel->slot(), [end, cancel](error_code error, thread_exited how) {
                 (*end)(std::tuple{error, how});

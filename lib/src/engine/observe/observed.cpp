@@ -289,7 +289,8 @@ bool observed::reap_root()
 {
     if (root_.is_reaped())
         return true;
-    take_events();   // before the reap, because after it `drop_vanished` may end threads without their events
+    // After the reap, `drop_vanished` may publish the end of a thread. The waiting events of the thread must come before.
+    take_events();
     if (owner_ == nullptr)
         return true;
     auto const how = root_.reap();

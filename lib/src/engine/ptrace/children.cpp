@@ -53,15 +53,15 @@ bool traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progre
     auto const refused = session_->filters_in_kernel() ? clone_untraced : follows ? 0 : clone_ptrace;
     if ((*flags & refused) == 0)
         return is_ours;
-    if (remote_address const place{args[0]}; tracee::traits_of(call.interface(), number).is_clone3) {
-        if (memory{thread_}.write(place, *flags & ~refused))
-            call.note_cleared_flags(place, *flags);
-    } else if (auto const done = store(at, call, call.clear_clone_flags(args, refused)); !done) {
-        // ENOTSUP on riscv64 before Linux 6.16. `note_unfollowed_child` then detaches a child with CLONE_PTRACE.
-        if (refused == clone_ptrace)
-            return true;
-        report(done.error(), "change the flags of a clone");
-    }
+    bool const is_clone3 = tracee::traits_of(call.interface(), number).is_clone3;
+    remote_address const place{args[0]};
+    auto const done =
+        is_clone3 ? memory{thread_}.write(place, *flags & ~refused) : store(at, call, call.clear_clone_flags(args, refused));
+    if (done && is_clone3)
+        call.note_cleared_flags(place, *flags);
+    if (done || refused == clone_ptrace)
+        return is_ours || !done;   // `note_unfollowed_child` then detaches a child with CLONE_PTRACE
+    report(done.error(), "change the flags of a clone");
     return is_ours;
 }
 

@@ -100,8 +100,8 @@ public:
 
     /// Whether `drain` may find a completion. Makes no system call.
     bool has_completions() const noexcept;
-    /// Takes the completions from the ring, and appends to `out` the thread of each wait for one thread that is over.
-    /// Returns true if the wait for all threads is over.
+    /// Takes the completions from the ring. For each wait for one thread, if the wait is over, appends this thread to
+    /// `out`. Returns true if the wait for all threads is over.
     bool drain(std::vector<tid>& out);
 
 private:

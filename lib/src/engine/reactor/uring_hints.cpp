@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <utility>
 
 namespace cotrace::engine {
@@ -91,7 +92,9 @@ std::unique_ptr<uring_hints> uring_hints::open()
     // An eventfd that is registered with the ring becomes readable even for a completion that the kernel has not posted
     // yet, if `signals_eventfd` returns true.
     sys::unique_fd completed{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-    static bool const hints_come = signals_eventfd();
+    static std::atomic<bool> hints_come{false};   // a test that fails is repeated, because descriptors may have been scarce
+    if (!hints_come)
+        hints_come = signals_eventfd();
     if (!hints_come || !supported(*ring) || io_uring_register_eventfd(ring.get(), completed.get()) != 0) {
         io_uring_queue_exit(ring.get());
         return nullptr;

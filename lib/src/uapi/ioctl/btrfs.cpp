@@ -175,7 +175,9 @@ constexpr structure device_info{{
 }};
 static_assert(device_info.size[0] == 4096 && device_wanted.size[0] == 4096);
 
-// The argument of BTRFS_IOC_DEV_REPLACE, which replaces a device.
+// The parts of the argument of BTRFS_IOC_DEV_REPLACE, which replaces a device.
+
+// Writes a progress in thousandths, and the percentage in a comment.
 void spell_progress(std::string& to, type const&, std::uint64_t number, spelling)
 {
     spell_decimal(to, number);
