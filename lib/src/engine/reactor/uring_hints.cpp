@@ -66,6 +66,16 @@ bool signals_eventfd()
     return works;
 }
 
+// The result of `signals_eventfd`. A test that succeeds is not repeated. A test that fails is, because descriptors may have
+// been scarce.
+bool hints_come()
+{
+    static std::atomic<bool> works{false};
+    if (!works)
+        works = signals_eventfd();
+    return works;
+}
+
 io_uring_sqe* next_entry(io_uring& ring) noexcept
 {
     io_uring_sqe* entry = io_uring_get_sqe(&ring);
@@ -92,10 +102,7 @@ std::unique_ptr<uring_hints> uring_hints::open()
     // An eventfd that is registered with the ring becomes readable even for a completion that the kernel has not posted
     // yet, if `signals_eventfd` returns true.
     sys::unique_fd completed{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-    static std::atomic<bool> hints_come{false};   // a test that fails is repeated, because descriptors may have been scarce
-    if (!hints_come)
-        hints_come = signals_eventfd();
-    if (!hints_come || !supported(*ring) || io_uring_register_eventfd(ring.get(), completed.get()) != 0) {
+    if (!supported(*ring) || !hints_come() || io_uring_register_eventfd(ring.get(), completed.get()) != 0) {
         io_uring_queue_exit(ring.get());
         return nullptr;
     }
