@@ -6,9 +6,8 @@
 
 namespace cotrace {
 
-/// Memory for the objects that a record owns. Each thread keeps the memory that it releases, and uses this memory for
-/// later records. So records that are destroyed on the tracer's thread give their memory back to the tracer. A thread
-/// keeps about 64 KiB at most in blocks of each size, and no blocks above 4 KiB.
+/// Memory for the objects that a record owns. Each thread keeps blocks that it releases, and uses them for later
+/// records. A thread keeps at most about 64 KiB in blocks of each size, and no blocks above 4 KiB.
 namespace recycled {
 void* allocate(std::size_t bytes);
 void release(void* memory, std::size_t bytes) noexcept;

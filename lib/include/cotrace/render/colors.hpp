@@ -5,10 +5,9 @@
 
 namespace cotrace::render {
 
-/// The escape sequences that set the color of a terminal, one for each kind of text. The sequence of a kind is written
-/// before each text of this kind. The kinds and the default sequences are those of strace --color. The defaults use
-/// only the eight basic colors, which are readable on dark and on light backgrounds. If the sequence of a kind is
-/// empty, texts of this kind have the color of the text before them.
+/// Terminal escape sequences: a text of each kind begins with the sequence of its kind. The kinds and the default
+/// sequences are those of strace --color. If the sequence of a kind is empty, texts of this kind keep the color of the
+/// text before them.
 struct text_colors {
     std::string argument_name{"\033[39m"};    ///< names of arguments and of members of structures: `fd` in "fd=3"
     std::string argument_value{"\033[35m"};   ///< values that have no other kind, such as numbers and strings

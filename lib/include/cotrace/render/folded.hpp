@@ -16,15 +16,14 @@ enum class folded_weight : std::uint8_t {
     time,    ///< microseconds that the calls took: `syscall_exited::took`
 };
 
-/// Counts system calls by their call stacks, and writes the counts as "folded stacks", which programs that draw flame
-/// graphs read. A line has the name of the thread, the functions of the stack from the outermost to the innermost, and the
-/// name of the call. It ends with the number of the calls for which these are equal, or with the time in microseconds that
-/// those calls took (`folded_weight`):
+/// Counts system calls by their call stacks, and writes the counts as "folded stacks", the input of programs that draw
+/// flame graphs. A line has the name of the thread, the functions from the outermost to the innermost, and the name of
+/// the call. The number at the end of the line is a count or a time (`folded_weight`):
 ///
 ///     ls;_start;main;print_dir;opendir;openat 3
 ///
-/// The records need the stacks (`capture_options::stacks`), which a `symbolizer` must have resolved. Records without a
-/// stack are not counted. The name of the thread is left out if the records do not have it (`record::comm`).
+/// The records need stacks (`capture_options::stacks`) that a `symbolizer` has resolved. Records without a stack are
+/// not counted. The name of the thread is left out if the records do not have it (`record::comm`).
 class folded_stacks {
 public:
     explicit folded_stacks(folded_weight weight = folded_weight::calls) noexcept;

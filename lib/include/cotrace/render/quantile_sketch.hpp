@@ -8,14 +8,9 @@
 
 namespace cotrace::render {
 
-/// Counts times, such as those that calls took, in a histogram from which quantiles are computed. Each bucket counts the
-/// times in a range. Each time below 64 ns has a bucket of its own. For a longer time, the longest time of the range
-/// exceeds the shortest by less than 1/32 (3.1 %).
-///
-/// A quantile is therefore never too small, and too large by less than 1/32 of its exact value. The number of calls,
-/// the total, the shortest and the longest time are exact. A sketch has at most 1,888 buckets of 8 bytes, regardless of
-/// how many calls it counts. It stores only the buckets from the shortest to the longest time, and a few buckets before
-/// and after them: 256 buckets for times from 1 us to 100 us.
+/// Counts times, such as those that calls took, in a histogram from which quantiles are computed. A quantile is never
+/// too small, and too large by less than 1/32 (3.1 %) of its exact value. The number of calls, the total, the shortest
+/// and the longest time are exact. A sketch stores at most 1,888 buckets of 8 bytes.
 class quantile_sketch {
 public:
     /// Counts a time. A negative time is put into the bucket of 0.
@@ -27,8 +22,8 @@ public:
     std::chrono::nanoseconds total() const noexcept { return total_; }
     std::chrono::nanoseconds shortest() const noexcept { return calls_ == 0 ? std::chrono::nanoseconds{} : shortest_; }
     std::chrono::nanoseconds longest() const noexcept { return longest_; }
-    /// The time that the fraction `share` of the calls did not exceed. A `share` of 0.5 gives the median, 0.99 the
-    /// 99th percentile. If no calls were counted, the time is 0.
+    /// The time that the fraction `share` of the calls did not exceed. A `share` of 0.5 gives the median. If no calls
+    /// were counted, the time is 0.
     std::chrono::nanoseconds percentile(double share) const noexcept;
 
     /// A range of times, with the number of calls that took a time in the range.

@@ -18,18 +18,18 @@ struct report_options {
     text_options text{};   ///< how the calls are written; their values are shown as completely as they were captured
 };
 
-/// Writes a trace as one page of HTML, for a browser: a timeline of the threads that can be zoomed, and tables of the
-/// calls, errors, processes, files and sockets, which can be searched and sorted. The page needs no network and no other
-/// file. A policy in the page (Content-Security-Policy) allows only the scripts that were built into the library.
+/// Writes a trace as one page of HTML: a timeline of the threads, and tables of the calls, errors, processes, files and
+/// sockets. The page needs no network and no other file. The Content-Security-Policy of the page allows only the
+/// scripts that were built into the library.
 ///
-/// `append` writes lines of JSON, and stores only the call in progress of each thread. So the memory depends on the number of
-/// threads, and not on the number of records. Text of the traced program, such as a path, appears only in this JSON. There,
-/// "<" is escaped, and the page shows the text as text and not as HTML. Bytes that are not UTF-8, and control characters,
-/// are shown like this: "\xff".
+/// The memory depends on the number of threads, and not on the number of records. The page shows control characters,
+/// and bytes that are not UTF-8, like this: "\xff".
 ///
-/// The page shows the files of read(2) and write(2) only with `descriptor_details::path`, the addresses of sockets only with
-/// `descriptor_details::socket`, and the names of processes only with `process_details::command` or
-/// `capture_options::thread_names`. It shows calls that never return only if the session records the entries of calls.
+/// Some contents of the page need options of the session:
+/// - the files of read(2) and write(2): `descriptor_details::path`;
+/// - the addresses of sockets: `descriptor_details::socket`;
+/// - the names of processes: `process_details::command` or `capture_options::thread_names`;
+/// - calls that never return: `session_options::entries`.
 class report {
 public:
     /// Whether the library was built with D3, which draws the timeline. If not, nothing is ever appended.

@@ -22,13 +22,11 @@ struct row_options {
     row_form form = row_form::ndjson;
     std::string host{};   ///< the value of the column "host"
     /// The members about values and arguments say how the column "args" is written. The members `statuses`, `where` and
-    /// `entries_only` have the effect on rows that they have on lines of `text_renderer`. All other members have no
-    /// effect.
+    /// `entries_only` act on rows as on lines of `text_renderer`. All other members have no effect.
     text_options text{};
 };
 
-/// Renders calls as rows of one fixed, flat table, which databases load without a description of the columns. Each row
-/// has all columns, in this order:
+/// Renders calls as rows of one flat table. Each row has all columns, in this order:
 ///
 /// | column | type | content |
 /// |---|---|---|
@@ -39,29 +37,28 @@ struct row_options {
 /// | comm | text | the name of the thread (`record::comm`) |
 /// | syscall | text | the name of the call |
 /// | args | text | the arguments as strace prints them, without the parentheses |
-/// | path | text | the path of the first argument that points to a path, or that is a descriptor with a captured path |
-/// | fd | integer or null | the first file descriptor of the arguments, except for AT_FDCWD, or the one that the call returned |
+/// | path | text | the path of the first argument that is a path, or a file descriptor with a captured path |
+/// | fd | integer or null | the first file descriptor in the arguments except AT_FDCWD, or else the returned file descriptor |
 /// | error | text | the name of the error |
 /// | return | integer or null | the return value; -1 if the call failed; null if the call did not return |
-/// | class | text | the classes of the call, such as "file,desc", as in `-e trace=%file` |
+/// | class | text | the classes of the call, such as "file,desc" |
 /// | stack | text | the functions of the call stack, the outermost first, with ';' between them |
 ///
-/// A text that is not known is empty. In CSV, an empty field stands for null. The output is valid UTF-8: bytes that are not
-/// UTF-8 become U+FFFD.
+/// A text that is not known is empty. In CSV, an empty field stands for null. Bytes that are not UTF-8 become U+FFFD.
 ///
-/// A row is appended when its call ends: at the exit, or, for a call that does not return, when its thread ends, is
-/// detached or superseded. With `text_options::entries_only`, a row is appended at the entry of its call.
-/// Records that are not about calls give no rows. The writer must get all records of its sessions, in the order in
-/// which a channel gives them. It stores the call in progress of each thread.
+/// A row is appended when its call returns, or when its thread ends, is detached or superseded during the call. With
+/// `text_options::entries_only`, a row is appended at the entry of its call. The writer must get all records of its
+/// sessions, in the order in which a channel gives them.
 class row_writer {
 public:
     explicit row_writer(row_options options = {});
 
-    /// Appends the row of the call that ends with this record, if there is one. The header line of a CSV comes before
-    /// the first row.
+    /// Appends the row of the call that the record completes, if any. In a CSV, the header line comes before the first
+    /// row.
     void append(record const& seen, std::string& to);
 
-    /// Appends the rows of the calls that have not ended. Also appends the header line of a CSV that has no row.
+    /// Appends the rows of the calls that have not ended. If a CSV has no header line yet, appends the header line
+    /// first.
     void finish(std::string& to);
 
 private:

@@ -11,9 +11,8 @@
 
 namespace cotrace::render {
 
-/// Keeps the calls that took longest (`syscall_exited::took`), with their text. Calls during which the thread was
-/// attached, and calls that have not returned, are not counted, because their time is not known. The memory depends on the
-/// number of calls that are kept, and not on the number of records.
+/// Keeps the calls that took longest (`syscall_exited::took`), with their text. A call during which the thread was
+/// attached is not counted, because its time is not known.
 class slowest_calls {
 public:
     /// Keeps at most `most` calls. `text` says how the calls are written.
@@ -27,14 +26,14 @@ public:
         std::string text;   ///< the call as strace writes it, with its arguments and its result
     };
 
-    /// Counts the call if the record is a `syscall_exited`. The text of the call is made only if the call is kept.
+    /// Counts the call if the record is a `syscall_exited`.
     void count(record const& seen);
 
-    /// The calls, the slowest first. If calls took equally long, the one that ended first is first.
+    /// The calls, the slowest first. Among calls that took equally long, the call that ended first is first.
     std::vector<call> all() const;
 
-    /// Appends a table with a heading and one line for each call, the slowest first: the time in seconds, the id of the
-    /// thread, and the text. Appends only the heading if there is no call.
+    /// Appends a heading, and a line for each call, the slowest first. A line has the time in seconds, the id of the
+    /// thread, and the text.
     void append(std::string& to) const;
 
 private:

@@ -17,8 +17,8 @@
 
 namespace cotrace::render {
 
-/// A column of a summary, which is also a sort key for the rows of the summary. `summary_options::wall_clock` says whether
-/// the times are wall-clock times or CPU times, but the columns that begin with `wall_` always show wall-clock times.
+/// A column of a summary, which is also a sort key for the rows. Columns that begin with `wall_` show wall-clock times.
+/// The other columns show the times that `summary_options::wall_clock` selects.
 enum class summary_column : std::uint8_t {
     percent,         ///< `total` of the row, as a percentage of `total` of the row "total"
     total,           ///< sum of the times of the calls, in seconds
@@ -43,72 +43,69 @@ enum class summary_column : std::uint8_t {
 /// What the calls of one row of a summary have in common.
 enum class summary_key : std::uint8_t {
     call,   ///< the call number
-    /// The process. If the records have names of threads (`record::comm`), the last name of the thread group leader is shown,
-    /// too. If no record has this name, the name of the thread that made the last call is shown.
+    /// The process, and the last name of its thread group leader (`record::comm`). If no record has this name, the name
+    /// of the thread that made the last call is shown.
     process,
     thread,   ///< the thread; its name is shown if the records have it
-    /// A path that an argument of the call points to, or the path of a file descriptor, if it was captured
-    /// (`descriptor_details::path`). A relative path is joined with the path of its folder, if that was captured. A call
-    /// with several paths is counted in the row of each of them.
+    /// A path in the arguments, or the captured path of a file descriptor (`descriptor_details::path`). A relative path
+    /// is joined with the captured path of its folder. A call with several paths is counted in several rows.
     path,
-    /// A file descriptor in the arguments or in the result, with the path of its file if it was captured. A call with
-    /// several file descriptors is counted in the row of each of them.
+    /// A file descriptor in the arguments or in the result, with the captured path of its file. A call with several
+    /// file descriptors is counted in several rows.
     fd,
-    /// A socket address that the program passed to the call or got from it, which is usually the address of the other
-    /// end. Also the remote address of a socket whose file descriptor is an argument or the result, if that address was
-    /// captured (`descriptor_details::socket`).
+    /// A socket address that the program passed to the call or got from the call. Also the captured remote address of a
+    /// socket in the arguments or in the result (`descriptor_details::socket`).
     address,
     error,   ///< the error that the call failed with
 };
 
-/// The column with this name, such as "time-percent", "total_time", "shortest" or "calls"; empty if there is no such
-/// column. The names of strace(1) are known, and further names such as "wall-total" and "p95". An underscore stands for
-/// a hyphen.
+/// The column with this name, such as "time-percent" or "calls"; empty if no column has the name. The names are those
+/// of strace(1), and further names such as "wall-total" and "p95". An underscore stands for a hyphen.
 std::optional<summary_column> summary_column_called(std::string_view name) noexcept;
 
 /// Options of `call_summary`: the columns, and the order of the rows.
 struct summary_options {
     std::vector<summary_column> columns{summary_column::percent, summary_column::total,  summary_column::average,
                                         summary_column::calls,   summary_column::errors, summary_column::name};
-    /// The column that the rows are sorted by: the largest value first, or alphabetically for `name`. If empty, the
-    /// rows are sorted by call number, or by the text of the key.
+    /// The rows are sorted by this column: the largest value first, or alphabetically for `name`. If empty, the rows
+    /// are sorted by call number, or by the text of the key.
     std::optional<summary_column> sorted_by = summary_column::total;
     /// If true, the time of a call is `syscall_exited::took`. If false, it is `syscall_exited::system`.
     bool wall_clock = false;
     std::chrono::nanoseconds overhead{};   ///< time that tracing adds to a call; subtracted from the time of each call
     summary_key by = summary_key::call;
-    /// Has no effect if `by` is `summary_key::call`. When there are rows for 2 * `most_rows` keys, only `most_rows` of
-    /// these rows are kept, see `call_summary`. So fewer than 2 * `most_rows` rows with a key are printed.
+    /// Fewer than 2 * `most_rows` rows with a key are printed, see `call_summary`. Has no effect if `by` is
+    /// `summary_key::call`.
     std::size_t most_rows = 4096;
 };
 
-/// Counts calls, and renders the counts as the table that strace -c prints. If CPU times are
-/// shown, the records must come from a session with `session_options::system_times`.
+/// Counts calls, and renders the counts as the table that strace -c prints. CPU times need
+/// `session_options::system_times`.
 ///
-/// With a key other than `summary_key::call`, calls without such a key are counted in the row "(none)". The number of rows is
-/// limited: when there are rows for twice `summary_options::most_rows` keys, only the `most_rows` rows that come first in the
-/// order of the table are kept. The other rows are added to the row "(others)". If the key of such a row comes again, it gets
-/// a new row. The row "total" counts each call once.
+/// With a key other than `summary_key::call`, calls without a key are counted in the row "(none)". When 2 *
+/// `summary_options::most_rows` keys have rows, only the first `most_rows` rows of the table are kept. The other rows
+/// are added to the row "(others)". The row "total" counts each call once.
 class call_summary {
 public:
     explicit call_summary(summary_options options = {});
 
-    /// Adds a call to the counts. With `summary_key::process` and `summary_key::thread`, use the overload that takes a
-    /// record: only a record names the process and the thread.
+    /// Adds a call to the counts. For `summary_key::process` and `summary_key::thread`, use the overload that takes a
+    /// record.
     void count(syscall_exited const& what);
     /// Adds the call if the record is a `syscall_exited`.
     void count(record const& seen);
 
-    /// Appends one table for each system call interface that calls were counted for. With another key than
+    /// Appends one table for each system call interface of the counted calls. With a key other than
     /// `summary_key::call`, appends one table for all interfaces.
     void append(std::string& to) const;
 
-    /// Appends a line of JSON, with "event": "summary", for each row of the tables except "total", in the order of the
-    /// rows. A line has the members "name", "number" and "abi" (the interface) of the call, "calls", "errors", and the
-    /// objects "wall" (wall-clock times) and "system" (CPU times). These objects have the members "total", "shortest",
-    /// "longest" and "average", in nanoseconds. They also have "p50", "p95" and "p99" if one of `summary_options::columns`, or
-    /// `summary_options::sorted_by`, is a quantile such as `p95`. With another key than `summary_key::call`, a line has the
-    /// member "by" (the kind of key) in place of "number" and "abi".
+    /// Appends a line of JSON, with "event": "summary", for each row of the tables except "total". With
+    /// `summary_key::call`, a line has the members "name", "number" and "abi" (the interface) of the call. With another
+    /// key, "by" (the kind of key) replaces "number" and "abi". All lines have "calls", "errors", "wall" (wall-clock
+    /// times) and "system" (CPU times).
+    ///
+    /// The objects "wall" and "system" have the members "total", "shortest", "longest" and "average", in nanoseconds.
+    /// If a column or the order needs quantiles, the objects also have "p50", "p95" and "p99".
     void append_json(std::string& to) const;
 
 private:

@@ -48,14 +48,14 @@ enum class constants : std::uint8_t { abbreviated, raw, verbose };
 /// A set of signals. The bit of a signal has the number of the signal; bit 0 is not used.
 using signal_set = std::bitset<65>;
 
-/// Options of `text_renderer`. Where the description of a member names an option such as -T, that
-/// option of strace has the same effect.
+/// Options of `text_renderer`. An option such as -T in the description of a member is the option of strace with the
+/// same effect.
 struct text_options {
     thread_prefix threads = thread_prefix::when_several;
     time_prefix times = time_prefix::none;
     precision times_to = precision::seconds;
-    /// Set this to true if the times of the records are times since boot (`session_options::clock`). Then `time_of_day`
-    /// shows hours, minutes and seconds since boot, and `epoch` shows seconds since boot.
+    /// Set this to true if the times of the records are times since boot (`session_options::clock`). `time_of_day` and
+    /// `epoch` then show the time since boot.
     bool since_boot = false;
     escapes strings = escapes::unprintable;
     constants names = constants::abbreviated;
@@ -75,56 +75,52 @@ struct text_options {
     bool rings = true;            ///< write lines about operations of io_urings
     /// Write "[ Process PID=4711 runs in 32 bit mode. ]" where a thread changes its system call interface.
     bool interfaces = true;
-    /// Write "+++ superseded by execve in pid 4711 +++" for a thread group leader that ends because another thread of
-    /// the process called execve(2).
+    /// Write "+++ superseded by execve in pid 4711 +++" when another thread's execve(2) ends a thread group leader.
     bool supersedings = true;
     /// Write "cotrace: Process 4711 attached" for each new thread, and "cotrace: Process 4711 detached" for each
     /// detached thread.
     bool attached = false;
-    /// For sessions that record no exits of calls: write each call on a line of its own, without a result. "..."
-    /// replaces the arguments that are known only at exit.
+    /// For sessions that record no exits of calls: write each call on its own line, without a result. "..." replaces
+    /// the arguments that are known only at exit.
     bool entries_only = false;
-    /// Write the line of a call when the call ends, whole and with the time of its entry, so that no line is cut by
-    /// `<unfinished ...>` and `<... resumed>`. Lines of signals and of other threads come before the line of a call that
-    /// was in progress. A call that does not return is written when its thread ends.
+    /// Write the whole line of a call when the call ends, with the time of its entry. A call that does not return is
+    /// written when its thread ends.
     bool whole_lines = false;
-    /// Set this to true if the text of each thread goes to an output of its own. Then an open line is not cut when
-    /// another thread writes a line; -ff.
+    /// Set this to true if the text of each thread goes to an output of its own; -ff. Lines of other threads do not cut
+    /// an open line.
     bool separate = false;
     signal_set signals = ~signal_set{};   ///< the signals for which deliveries, group-stops and deaths are shown
     status_set statuses{};                ///< only calls that end with one of these statuses are shown; -z
     std::optional<filter> raw{};          ///< the arguments and results of these calls are shown as numbers; -e raw
-    /// The colors of lines, see `text_colors`; empty: no colors; --color. The colors add only escape sequences to the text
-    /// and change nothing else. `append_text` and `append_quoted` write no colors.
+    /// The colors of lines; empty: no colors; --color. `append_text` and `append_quoted` write no colors.
     std::optional<text_colors> colors{};
-    /// A condition. The lines of calls, signals, group-stops, ends of threads and operations of io_urings are shown only
-    /// if their record fulfils it; all other lines are shown. For the line of a call, the record of the call's exit
-    /// decides. For a call that does not return, and with `entries_only`, the record of its entry decides.
+    /// Lines of calls, signals, group-stops, ends of threads and io_uring operations are shown only if their record
+    /// fulfils this condition. For a call, the record of its exit decides. For a call that does not return, and with
+    /// `entries_only`, the record of its entry decides.
     std::optional<predicate> where{};
 };
 
-/// Renders records as the text that strace prints. The line of a call stays open from the
-/// entry to the exit of the call, so that a call that blocks is already visible. If another line
-/// has to be written before the exit, the open line is ended with `<unfinished ...>`.
-/// If `text_options::statuses` does not contain all statuses, or `text_options::where` or `text_options::whole_lines` is
-/// set, the line of a call is held back until the call ends.
+/// Renders records as the text that strace prints. The line of a call stays open from the entry to the exit of the
+/// call, so that a call that blocks is visible. If another line has to be written before the exit, `<unfinished ...>`
+/// ends the open line. With `text_options::whole_lines`, `where` or `statuses`, the line of a call is written when the
+/// call ends.
 ///
 /// The renderer must get all records of its sessions, in the order in which a channel gives them.
 class text_renderer {
 public:
     explicit text_renderer(text_options options = {});
 
-    /// Appends the text for the record `seen` to `to`: lines, a part of a line, or nothing.
-    /// With `text_options::separate`, `to` must be the output of the record's thread.
+    /// Appends the text of the record `seen`: lines, a part of a line, or nothing. With `text_options::separate`, `to`
+    /// must be the output of the record's thread.
     void append(record const& seen, std::string& to);
 
-    /// Ends the open line of the thread `former`, before its id changes to `now`. With
-    /// `text_options::separate`, call this function with the output of `former` before the record
-    /// of the change is appended: `superseded` or, if there is none, `image_replaced`.
+    /// Ends the open line of the thread `former`, before its id changes to `now`. Needed with `text_options::separate`:
+    /// `to` is the output of `former`. Call this function before `append` gets the `superseded` record or, if there is
+    /// none, the `image_replaced` record.
     void leave_line(tid former, tid now, std::string& to);
 
-    /// Ends the line that is still open. With `text_options::whole_lines`, writes the lines of all calls that are in
-    /// progress instead. With `text_options::separate`, does this only for the line or the call of `thread`.
+    /// Ends the line that is still open. With `text_options::whole_lines`, writes the lines of all calls in progress
+    /// instead. With `text_options::separate`, considers only the line or the call of `thread`.
     void finish(std::string& to, tid thread = {});
 
 private:
@@ -181,9 +177,8 @@ private:
     timestamp last_{};
 };
 
-/// Returns the text for one record, without a line break at the end and without the id of the thread. For a
-/// `syscall_entered`, this is the part of the line that is known at the entry, without the closing parenthesis and the
-/// result.
+/// Returns the text of one record, without a line break at the end and without the id of the thread. For a
+/// `syscall_entered`, returns only the part of the line that is known at the entry.
 std::string text(record const& seen, text_options const& options = {});
 
 /// Appends `text` as strace prints a string: in quotes, with the escapes that `options` selects.
