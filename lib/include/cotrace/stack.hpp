@@ -19,11 +19,11 @@ class frame_resolver;
 /// One frame of a call stack.
 struct stack_frame {
     /// The address of the code that the frame executes. In the innermost frame, and in a frame that a signal
-    /// interrupted, this is the address of the next instruction. In all other frames, it is the return address minus
-    /// one, which is inside the call instruction.
+    /// interrupted, `address` is that of the next instruction. In all other frames, `address` is the return address
+    /// minus one, which is inside the call instruction.
     std::uint64_t address = 0;
     /// The path of the file that is mapped at `address`, as in /proc/PID/maps; "[vdso: PID]" for the vDSO. Empty if
-    /// `address` is not in a file, for example in code that a just-in-time compiler made, or if the file cannot be read.
+    /// `address` is not in a file, or if the file cannot be read.
     std::string file{};
     std::uint64_t offset = 0;   ///< the address that the code has in `file`, as nm(1) prints it for symbols
     /// The function, demangled if it is a C++ name. Empty if no symbol is known for `address`.
@@ -35,8 +35,8 @@ struct stack_frame {
     friend bool operator==(stack_frame const& left, stack_frame const& right) noexcept;
 };
 
-/// The call stack of a thread, as it was at the time of a record. While the thread is stopped, the tracer unwinds the
-/// stack, which yields only the addresses of the frames. A `symbolizer` finds the files, functions and source lines later.
+/// The call stack of a thread at the time of a record. The tracer finds only the addresses of the frames. A
+/// `symbolizer` finds the files, functions and source lines later.
 ///
 /// Thread rule: any thread may call the functions.
 class call_stack {
@@ -51,8 +51,8 @@ public:
     /// The addresses of the frames, from the innermost to the outermost: see `stack_frame::address`.
     std::span<std::uint64_t const> addresses() const noexcept;
 
-    /// Why outer frames are missing, for example because a function has no unwind information. "too many stack
-    /// frames" if the stack has more frames than `stack_options::limit`. Empty if no frame is missing.
+    /// Why outer frames are missing, for example because a function has no unwind information, or because the stack has
+    /// more frames than `stack_options::limit`. Empty if no frame is missing.
     std::string const& error() const noexcept { return error_; }
 
     /// The frames, from the innermost to the outermost. Empty until `symbolizer::resolve` was called, except in stacks
@@ -71,8 +71,8 @@ private:
     mutable std::atomic<progress> progress_ = progress::none;
 };
 
-/// Finds the files, functions and source lines of call stacks, with libdw of elfutils. A symbolizer keeps up to
-/// 256 files open and remembers what it found in them, so use one symbolizer for many stacks.
+/// Finds the files, functions and source lines of call stacks, with libdw of elfutils. A symbolizer keeps up to 256
+/// files open, so use one symbolizer for many stacks.
 ///
 ///     symbolizer names;
 ///     if (auto const& stack = std::get<syscall_exited>(seen.what).stack) {
@@ -81,9 +81,8 @@ private:
 ///             std::cout << frame.function << '\n';
 ///     }
 ///
-/// Thread rule: one thread at a time. Do not use the tracer's thread, because reading the symbols of a large file takes
-/// long. If the environment variable DEBUGINFOD_URLS is set, libdw also downloads debug information that is not installed,
-/// which may take seconds.
+/// Thread rule: one thread at a time. Do not use the tracer's thread: reading the symbols of a large file takes long.
+/// If the environment variable DEBUGINFOD_URLS is set, libdw also downloads debug information, which may take seconds.
 class symbolizer {
 public:
     /// What is looked up for an address.
