@@ -46,7 +46,7 @@ enum class kernel_filter : std::uint8_t {
     /// /proc/self/status. After a thread has loaded a seccomp filter of its own, the thread stops at all its calls. The
     /// threads and processes that the thread creates later also stop at all their calls. With
     /// SECCOMP_FILTER_FLAG_TSYNC, all threads of the process stop at all their calls, from their next stop on. The
-    /// tracer clears CLONE_UNTRACED when a subject calls clone(2) or clone3(2).
+    /// tracer clears CLONE_UNTRACED when a subject calls clone(2) or clone3(2), because the child inherits the program.
     automatic,
     off,   ///< the subjects stop at every call; has an effect only with `tracing::ptrace`
 };

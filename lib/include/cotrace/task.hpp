@@ -14,8 +14,8 @@ namespace asio = boost::asio;
 template <class T>
 using task = asio::awaitable<T>;
 
-/// A completion token for `co_await` that does not throw: the result is a tuple whose first element is the error. Works
-/// like `asio::as_tuple(asio::deferred)`, and can be used in an `asio::awaitable` with any executor type.
+/// A completion token for `co_await` that does not throw: the result is a tuple whose first element is the error. Like
+/// `asio::as_tuple(asio::deferred)`, but also usable in an `asio::awaitable` with any executor type.
 struct use_tuple_t {};
 inline constexpr use_tuple_t use_tuple{};
 

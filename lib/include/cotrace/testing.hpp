@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// The testing kit. With it, a test can await system calls, state which calls a program
-/// must make, make calls fail, and decide which thread of a race is first. `can_trace` says
-/// whether tracing works on the machine. lib/doc/testing.md explains how to write such tests.
+/// The testing kit: tests can await system calls, state which calls a program must make, make calls fail, and order the
+/// calls of racing threads. See lib/doc/testing.md.
 
 #include <cotrace/interceptors.hpp>
 #include <cotrace/testing/can_trace.hpp>

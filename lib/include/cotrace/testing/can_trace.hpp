@@ -16,24 +16,21 @@ public:
     }
 
     explicit operator bool() const noexcept { return reason_.empty(); }
-    /// The reason for which tracing does not work, as one sentence for the person who runs the tests. Empty if tracing
-    /// works.
+    /// Why tracing does not work, as a sentence for the person who runs the tests. Empty if tracing works.
     std::string const& why_not() const noexcept { return reason_; }
 
 private:
     std::string reason_;
 };
 
-/// Finds out whether a tracer can work in this process. Makes a child process, which traces a process of its own, stops it,
-/// and reads its state and memory, as a session does. Tests that need tracing call this function first. If the result is
-/// false, they skip themselves, for instance in a container whose seccomp profile denies ptrace(2).
+/// Finds out whether a tracer can work in this process. A child process traces a further process, stops it, and reads
+/// its state and memory. If the result is false, tests that need tracing should skip themselves.
 ///
 /// The result holds at the time of the call, for children of the calling thread. The call takes a few milliseconds, at
-/// most 5 seconds, and leaves no process, descriptor or thread behind. Any thread may call it. The calling process gets
-/// no SIGCHLD for the child, and a wait(2) of the calling process for any child does not report the child, unless that
-/// wait has the flag __WALL or __WCLONE.
+/// most 5 seconds, and leaves no process, descriptor or thread behind. Any thread may call the function. The calling
+/// process gets no SIGCHLD for the child. Only a wait(2) with __WALL or __WCLONE reports the child.
 ///
-/// Errors: throws only std::bad_alloc. If tracing does not work, the result says why.
+/// Errors: throws only std::bad_alloc.
 tracing_check can_trace();
 
 }   // namespace cotrace::testing

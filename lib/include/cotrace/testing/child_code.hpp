@@ -10,26 +10,22 @@
 
 namespace cotrace::testing {
 
-/// A function that runs in a traced child. Its result is the child's exit status; a function
-/// without a result gives status 0. A function cannot return `bool`, because `true` would be status 1.
+/// A function that runs in a traced child. Its result is the child's exit status; a function without a result gives
+/// status 0. The function cannot return `bool`, because `true` would be status 1.
 ///
-/// A lambda that captures objects with a destructor by value must be a variable: GCC 12 may destroy a temporary
-/// lambda of this kind twice if it is made in a `co_await` expression.
+/// A lambda that captures objects with a destructor by value must be a variable: GCC 12 may destroy a temporary lambda
+/// of this kind twice in a `co_await` expression.
 ///
-/// The child is made from the test process, here called the host, by fork(2). In the child, only
-/// the thread that called fork(2) exists. The function may compute, allocate, print, and make system calls.
-/// It must not depend on another thread of the host, or on a lock that another thread may
-/// have held at the time of the fork, and must not use the host's io_context. The host does
-/// not see what the function changes in memory. Assertions of a test framework have no
-/// effect in the child: return an exit status, or print, and make the assertion in the host.
-/// If an exception leaves the function, the exception's text is written to standard error,
-/// and the exit status is `child_threw`.
+/// fork(2) makes the child from the test process, here called the host. In the child, only the thread that called
+/// fork(2) exists. The function may compute, allocate, print, and make system calls. It must not use the host's
+/// io_context, and must not wait for another thread of the host, or for a lock that such a thread may hold. The host
+/// does not see what the function changes in memory. Assertions of a test framework have no effect in the child. If an
+/// exception leaves the function, the child prints the exception's text on standard error, and the exit status is
+/// `child_threw`.
 ///
-/// The child has the host's open descriptors except 0 to 2, and the host's signal mask
-/// without SIGCHLD. It has no signal handlers. The kernel kills the child when the thread of the
-/// host that made the child ends (PR_SET_PDEATHSIG). When the function has returned, the child flushes
-/// the standard streams and ends as by _exit(2): neither destructors of static objects nor
-/// atexit(3) functions run.
+/// The child has the host's open descriptors except 0 to 2, and the host's signal mask without SIGCHLD. It has no
+/// signal handlers. The kernel kills the child when the thread of the host that made the child ends (PR_SET_PDEATHSIG).
+/// After the function, the child flushes the standard streams and ends as by _exit(2).
 class child_code {
 public:
     template <class Function>
@@ -47,8 +43,8 @@ public:
     {
     }
 
-    /// Deleted: overload resolution selects this constructor for a temporary that must be a variable. The compiler's
-    /// error message shows the name of the parameter, which says what to do.
+    /// Selected for a temporary that must be a variable. The compiler's error message shows the name of the parameter,
+    /// which says what to do.
     template <class Function>
     requires std::invocable<Function&> && cotrace::detail::must_be_a_variable<Function>
     child_code(Function&& store_the_function_object_in_a_variable_before_the_call)

@@ -13,9 +13,8 @@
 
 namespace cotrace::testing {
 
-/// An event that is compared with patterns. Most records stand for one happening each. If a call has no record of its exit,
-/// the record of its entry stands for two happenings: an `entry` and a `call`. A call has no record of its exit if its thread
-/// ended or was detached during the call, or if the session records no exits (`session_options::exits`).
+/// An event that is compared with patterns. Most records stand for one happening each. If a call has no record of its
+/// exit, the record of its entry stands for two happenings: an `entry` and a `call`.
 struct happening {
     /// The kinds of happenings.
     enum class kind : std::uint8_t {
@@ -30,14 +29,13 @@ struct happening {
 
 /// Describes an event that may happen.
 ///
-/// A pattern that is made from a `call_matcher` is compared with each call once, at the return of the call. There are two
-/// exceptions, in which a matcher with a condition on the outcome does not fit:
-/// - If the thread ends or is detached during the call, the call is compared at that time. Examples are exit_group(2), and any
-///   call during which a signal kills the thread.
+/// A pattern that is made from a `call_matcher` is compared with each call once, at the return of the call. In two
+/// cases, the time is another one, and a matcher with a condition on the outcome does not fit:
+/// - If the thread ends or is detached during the call, the call is compared at that time.
 /// - In a session without `session_options::exits`, each call is compared at its entry.
 ///
-/// A call that a signal interrupts returns an ERESTART* error. If the kernel restarts the call, the restarted call counts as
-/// another call.
+/// A call that a signal interrupts returns an ERESTART* error. If the kernel restarts the call, the restarted call
+/// counts as another call.
 ///
 /// Copies are cheap. Functions that are given as conditions must not throw.
 class pattern {
@@ -49,8 +47,8 @@ public:
 
     bool fits(happening const& each) const;
 
-    /// How nearly an event fits a pattern. If no event fits a pattern that a test expects, the message of the failure
-    /// shows the events that fit most nearly.
+    /// How nearly an event fits a pattern. If no event fits an expected pattern, the message of the failure shows the
+    /// events that fit most nearly.
     struct likeness {
         unsigned points = 0;                 ///< higher if the event fits more nearly; 0: nothing in common
         std::vector<std::string> missed{};   ///< descriptions of the conditions that the event does not fulfil
@@ -79,15 +77,12 @@ private:
     std::string text_{};
 };
 
-/// Fits the entry of a call that the matcher describes, before the kernel executes the call.
-/// Use this pattern for a call that blocks, or to order another event against the beginning
-/// of a call and not against its return. Throws `std::invalid_argument` if the matcher has
-/// a condition on the outcome.
+/// Fits the entry of a call that the matcher describes. Use this pattern for a call that blocks, or to order another
+/// event against the beginning of a call. Throws `std::invalid_argument` if the matcher has a condition on the outcome.
 pattern entered(call_matcher calls);
 
-/// Fits the record `thread_exited` of a thread that exits with this status. The kernel reports
-/// the end of a thread group leader after the ends of all other threads of its process, so this
-/// record of a thread group leader marks the end of the process.
+/// Fits the record `thread_exited` of a thread that exits with this status. The kernel reports the end of a thread
+/// group leader after the ends of all other threads of the process.
 pattern exits(int status);
 /// Fits the end of a thread, by an exit or by a signal.
 pattern ends();
@@ -98,12 +93,11 @@ pattern receives(int signal);
 /// Fits the beginning of a traced thread or process that another traced thread created.
 pattern starts();
 
-/// Fits any record, except entries and exits of calls, for which `fulfils` is true. Messages
-/// use `description` as the text of the pattern. If no record fits, the message shows records
-/// for which `alike` is true.
+/// Fits any record, except entries and exits of calls, for which `fulfils` is true. Messages use `description` as the
+/// text of the pattern. If no record fits, the message shows records for which `alike` is true.
 ///
-/// A lambda that captures objects with a destructor by value must be a variable: GCC 12 may destroy a temporary
-/// lambda of this kind twice if it is made in a `co_await` expression.
+/// A lambda that captures objects with a destructor by value must be a variable: GCC 12 may destroy a temporary lambda
+/// of this kind twice in a `co_await` expression.
 pattern event_where(std::string description, cotrace::detail::function_argument<bool(record const&)> fulfils,
                     cotrace::detail::function_argument<bool(record const&)> alike = std::function<bool(record const&)>{});
 
