@@ -22,8 +22,8 @@ enum class overflow : std::uint8_t {
     drop,
     /// The oldest record is discarded and counted. A `records_lost` record precedes the records in the channel.
     overwrite,
-    /// Like `block`, but observed threads (`tracing::observation`) do not stop. Their events wait in the ring buffer of the
-    /// BPF programs. If the ring buffer is full, new events are lost, and a `records_lost` record says how many.
+    /// Like `block`, but observed threads (`tracing::observation`) run on, and their events wait in the ring buffer of the
+    /// BPF programs. If the ring buffer is full, events are lost, and a `records_lost` record says how many.
     automatic,
 };
 

@@ -6,8 +6,8 @@
 
 namespace cotrace {
 
-/// Memory for the objects that a record owns. Each thread keeps blocks that it releases, and uses them for later
-/// records. A thread keeps at most about 64 KiB in blocks of each size, and no blocks above 4 KiB.
+/// Memory for the objects that a record owns. Each thread reuses the memory that it releases: it keeps at most about 64
+/// KiB in blocks of each size, and no blocks above 4 KiB.
 namespace recycled {
 void* allocate(std::size_t bytes);
 void release(void* memory, std::size_t bytes) noexcept;

@@ -44,9 +44,8 @@ enum class kernel_filter : std::uint8_t {
     ///
     /// A subject can see the program in the fields `Seccomp` and, if the tracer has no CAP_SYS_ADMIN, `NoNewPrivs` of
     /// /proc/self/status. After a thread has loaded a seccomp filter of its own, the thread stops at all its calls. The
-    /// threads and processes that the thread creates later also stop at all their calls. With
-    /// SECCOMP_FILTER_FLAG_TSYNC, all threads of the process stop at all their calls, from their next stop on. The
-    /// tracer clears CLONE_UNTRACED when a subject calls clone(2) or clone3(2), because the child inherits the program.
+    /// threads and processes that the thread creates later also stop at all their calls. The tracer clears
+    /// CLONE_UNTRACED when a subject calls clone(2) or clone3(2), because the child inherits the program.
     automatic,
     off,   ///< the subjects stop at every call; has an effect only with `tracing::ptrace`
 };
@@ -64,14 +63,14 @@ enum class tracing : std::uint8_t {
     ///
     /// Only launched processes and their descendants can be traced. The records are `thread_started` and
     /// `thread_exited` of the root process, `syscall_entered`, `trace_failed` and `records_lost`. The session ends when
-    /// the last process has ended. Stack pointers are not known. A call is not recorded if its thread is in a pid
-    /// namespace that the tracer cannot see into.
+    /// the last process has ended. Stack pointers are not known. Calls of threads in a pid namespace that the tracer
+    /// cannot see into are not recorded.
     ///
-    /// Interceptors see only the entries of calls. They may let a call proceed, make it fail, make it return a value
-    /// without running, or kill the session's processes. They may write to the subject's memory and await other
-    /// operations. With the verdicts `change_arguments` and `run_instead`, the call fails with ENOSYS, and a
-    /// `trace_failed` has `errc::not_by_notification`. If `intercept::rewrite_path` is to replace a path of a call, the
-    /// call fails with EFAULT. `on_exit`, `on_signal` and `on_end` of an `interceptor` are not called.
+    /// Interceptors see only the entries of calls. Interceptors may let a call proceed, make the call fail, make the
+    /// call return a value without running, or kill the session's processes. Interceptors may write to the subject's
+    /// memory and await other operations. With the verdicts `change_arguments` and `run_instead`, the call fails with
+    /// ENOSYS, and a `trace_failed` has `errc::not_by_notification`. If `intercept::rewrite_path` is to replace a path
+    /// of a call, the call fails with EFAULT. `on_exit`, `on_signal` and `on_end` of an `interceptor` are not called.
     ///
     /// Filters, limits, overflow policies and statistics work as with ptrace, but single threads have no statistics.
     /// `cpu_placement` has no effect.
@@ -88,7 +87,6 @@ enum class tracing : std::uint8_t {
     /// If the tracer dies suddenly, the root process is killed (PR_SET_PDEATHSIG). The other processes run on, and
     /// their wanted calls fail with ENOSYS.
     ///
-    /// `session::kill` searches for the processes of the session, because the kernel has no list of them.
     /// `session::kill` may miss a process after a signal has killed the parent of the process. Such a process is killed
     /// at its next call that waits for the tracer.
     ///
@@ -295,9 +293,9 @@ struct thread_statistics {
 /// Thread rule: call the functions on the tracer's thread, with these exceptions. Any thread may call `root`, `why`,
 /// `get_executor`, `channel`, `try_next`, `cancel`, `stats` and `thread_stats`. Any thread may call the functions whose
 /// names begin with `async_`, except `async_wait`. On a thread other than the tracer's, `detach`, `set_filter` and
-/// `kill` fail with `errc::wrong_thread`. In a forked child, they fail with `errc::wrong_process`. If `async_wait` or
-/// the destructor is called on a thread other than the tracer's, the tracer ends its work (see `tracer`).
-/// `pooled_session` is a session that any thread may use.
+/// `kill` fail with `errc::wrong_thread`. In a forked child, these functions fail with `errc::wrong_process`. If
+/// `async_wait` or the destructor is called on a thread other than the tracer's, the tracer ends its work (see
+/// `tracer`). `pooled_session` is a session that any thread may use.
 ///
 /// The destructor ends the session, as `session_options::at_end` says. The destructor does not wait for the end: the
 /// remaining work is done on the tracer's executor.

@@ -12,7 +12,7 @@
 
 /// The targets that a tracer can attach to: single processes, and sets of processes.
 ///
-/// A tree, a cgroup and a name each describe a set of processes. `async_attach` looks for the processes of the set
+/// A tree, a cgroup and a name each describe a set of processes. `async_attach` searches for the processes of the set
 /// until it finds no new process. Processes that end during the attach, kernel threads and the tracer's own process are
 /// skipped without a record. If a process cannot be attached for another reason, the session records a `trace_failed`,
 /// except with `tracing::observation`. Such processes make the attach fail only if no process of the sets can be

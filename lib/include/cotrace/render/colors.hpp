@@ -5,9 +5,9 @@
 
 namespace cotrace::render {
 
-/// Terminal escape sequences: a text of each kind begins with the sequence of its kind. The kinds and the default
-/// sequences are those of strace --color. If the sequence of a kind is empty, texts of this kind keep the color of the
-/// text before them.
+/// The escape sequences that set the color of a terminal. The sequence of a kind is written before each text of this
+/// kind. The kinds and the default sequences are those of strace --color. With an empty sequence, a text has the color
+/// of the text before.
 struct text_colors {
     std::string argument_name{"\033[39m"};    ///< names of arguments and of members of structures: `fd` in "fd=3"
     std::string argument_value{"\033[35m"};   ///< values that have no other kind, such as numbers and strings

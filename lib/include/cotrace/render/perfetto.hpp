@@ -44,8 +44,8 @@ struct perfetto_options {
 /// grows with the number of threads that exist at the same time.
 ///
 /// The renderer must get all records of its sessions, in the order in which a channel gives them. A thread without a
-/// recorded name (`record::comm`) gets the name of the program that it executed. If it executed none, it gets the name
-/// of the thread that created it.
+/// recorded name (`record::comm`) gets the name of the program that it executed. Otherwise the thread gets the name of
+/// the thread that created it.
 ///
 /// Thread rule: one thread at a time.
 class perfetto_trace {
@@ -58,9 +58,9 @@ public:
     /// Appends the packets for the record `seen`. The slice of a call is appended at the end of the call.
     void append(record const& seen, std::string& to);
 
-    /// Takes a record that is not shown. A call is not shown if the record of its exit is passed to this function. A
-    /// call that does not return is not shown if the record of its entry is passed to this function. `records_lost` and
-    /// `trace_failed` are shown nevertheless.
+    /// Takes a record that is not to be shown. A call is not shown if the record of its exit is passed to this
+    /// function. A call that does not return is not shown if the record of its entry is passed to this function.
+    /// `records_lost` and `trace_failed` are shown nevertheless.
     ///
     /// This function may append packets, for example the description of a track or the value of the counter.
     void leave_out(record const& seen, std::string& to);

@@ -53,8 +53,8 @@ enum class summary_key : std::uint8_t {
     /// A file descriptor in the arguments or in the result, with the captured path of its file. A call with several
     /// file descriptors is counted in several rows.
     fd,
-    /// A socket address that the program passed to the call or got from the call. Also the captured remote address of a
-    /// socket in the arguments or in the result (`descriptor_details::socket`).
+    /// A socket address in the arguments or in the result, or the captured remote address of a socket
+    /// (`descriptor_details::socket`).
     address,
     error,   ///< the error that the call failed with
 };

@@ -17,15 +17,15 @@ namespace cotrace::testing {
 /// of this kind twice in a `co_await` expression.
 ///
 /// fork(2) makes the child from the test process, here called the host. In the child, only the thread that called
-/// fork(2) exists. The function may compute, allocate, print, and make system calls. It must not use the host's
-/// io_context, and must not wait for another thread of the host, or for a lock that such a thread may hold. The host
-/// does not see what the function changes in memory. Assertions of a test framework have no effect in the child. If an
-/// exception leaves the function, the child prints the exception's text on standard error, and the exit status is
+/// fork(2) exists. The function may compute, allocate, print, and make system calls. The function must not use the
+/// host's io_context, and must not wait for another thread of the host, or for a lock that such a thread may hold. The
+/// host does not see what the function changes in memory. Assertions of a test framework have no effect in the child.
+/// If an exception leaves the function, the child prints the exception's text on standard error, and the exit status is
 /// `child_threw`.
 ///
-/// The child has the host's open descriptors except 0 to 2, and the host's signal mask without SIGCHLD. It has no
-/// signal handlers. The kernel kills the child when the thread of the host that made the child ends (PR_SET_PDEATHSIG).
-/// After the function, the child flushes the standard streams and ends as by _exit(2).
+/// The child has the host's open descriptors except 0 to 2, the host's signal mask without SIGCHLD, and no signal
+/// handlers. The kernel kills the child when the thread of the host that made the child ends (PR_SET_PDEATHSIG). After
+/// the function, the child flushes the standard streams and ends as by _exit(2).
 class child_code {
 public:
     template <class Function>
@@ -43,8 +43,8 @@ public:
     {
     }
 
-    /// Selected for a temporary that must be a variable. The compiler's error message shows the name of the parameter,
-    /// which says what to do.
+    /// Rejects a temporary that must be a variable. The error message shows the name of the parameter, which says what
+    /// to do.
     template <class Function>
     requires std::invocable<Function&> && cotrace::detail::must_be_a_variable<Function>
     child_code(Function&& store_the_function_object_in_a_variable_before_the_call)

@@ -15,8 +15,9 @@
 
 /// An interleaving is an order that a test prescribes for the system calls of several threads.
 ///
-/// The order decides how a race between threads ends. An interleaving holds a thread before or after one of its system
-/// calls until another thread has made a certain call. The threads may belong to several processes or sessions.
+/// The order decides how a race between threads ends. An interleaving holds a thread before or after one of the
+/// thread's system calls until another thread has made a certain call. The threads may belong to several processes or
+/// sessions.
 ///
 ///     testing::interleaving order{5s};
 ///     auto const left = order.party("left"), right = order.party("right");
@@ -29,9 +30,9 @@
 ///     …                                    // launch both, and await their ends
 ///     CHECK(order.problem() == "");
 ///
-/// All threads are released if a wait takes longer than the time-out. They are also released if a held thread or the
-/// test program waits for a party, and the thread of that party has ended. `problem` says which thread waited, and for
-/// which moment.
+/// All threads are released if a wait takes longer than the time-out. All threads are also released if a held thread or
+/// the test program waits for a party, and the thread of that party has ended. `problem` says which thread waited, and
+/// for which moment.
 namespace cotrace::testing {
 
 namespace detail {
@@ -94,9 +95,9 @@ public:
     /// `time_out` limits how long a thread is held at one moment, and how long `until` and `until_held` wait.
     explicit interleaving(std::chrono::nanoseconds time_out = std::chrono::seconds{10});
 
-    /// A party of one thread. A thread joins the party when it makes a call that fits one of the party's moments. The
-    /// thread does not join if the party has a thread already, if the thread is in another party of one thread, or if
-    /// `is_it` returns false. A thread that may join several parties joins the first of them in the session's list of
+    /// A party of one thread. A thread joins the party with a call that fits one of the party's moments. The thread
+    /// does not join if the party has a thread already, if the thread is in another party of one thread, or if `is_it`
+    /// returns false. A thread that may join several parties joins the first of them in the session's list of
     /// interceptors.
     class party party(std::string name, std::function<bool(tid)> is_it = {});
 

@@ -29,8 +29,8 @@ struct happening {
 
 /// Describes an event that may happen.
 ///
-/// A pattern that is made from a `call_matcher` is compared with each call once, at the return of the call. In two
-/// cases, the time is another one, and a matcher with a condition on the outcome does not fit:
+/// A pattern that is made from a `call_matcher` is compared with each call once, at the return of the call. There are
+/// two exceptions, in which a matcher with a condition on the outcome does not fit:
 /// - If the thread ends or is detached during the call, the call is compared at that time.
 /// - In a session without `session_options::exits`, each call is compared at its entry.
 ///
