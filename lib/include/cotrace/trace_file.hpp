@@ -41,8 +41,8 @@ struct trace_file_head {
 
 /// Makes a trace file from records. lib/doc/trace-file.md describes the format. The caller writes the bytes to a file.
 ///
-/// The records must come from sessions with `capture_options::keep_inputs`. Without this option, the file does not
-/// contain the memory that the calls' arguments point to.
+/// The records must come from sessions with `capture_options::keep_inputs`. Without this option, the file lacks the
+/// memory that the calls use.
 ///
 /// Thread rule: one thread at a time.
 class trace_file_writer {
@@ -64,8 +64,8 @@ public:
     /// Adds a record to the present frame. If the frame is full, ends the frame and appends it to `to`.
     void append(record const& seen, std::string& to);
 
-    /// Ends the present frame, and appends it to `to`. Does nothing if the frame has no records. If the program is
-    /// killed, the records of the present frame are lost.
+    /// Ends the present frame, and appends it to `to`, unless the frame has no records. If the program is killed, the
+    /// records of the present frame are lost.
     void end_frame(std::string& to);
 
     /// Ends the present frame, and appends the mark of the end of the file. A file without the mark is incomplete

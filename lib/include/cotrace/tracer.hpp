@@ -69,11 +69,11 @@ concept executor_of_one_thread =
 /// destructor of the tracer does. Waiting operations are destroyed without a call of their handlers, as in Asio.
 /// Afterwards, no operation can be started, but `session::try_next` still returns queued records.
 ///
-/// The host may fork while it has a tracer. In the child, the copies of tracers, pools and sessions do nothing. Reads
-/// of records report the end of the records, and `session::async_wait` completes without an error. All other operations
-/// fail with `errc::wrong_process`. The child keeps the file descriptors of the copies until it executes a program or
-/// ends. The child may make tracers of its own. The child must call `io_context::notify_fork` before it uses the
-/// executor's context. The tracer does not detect a child that is made by a direct call of clone(2) instead of fork(3).
+/// The host may fork while it has a tracer. In a child that fork(3) makes, the copies of tracers, pools and sessions do
+/// nothing. Reads of records report the end of the records, and `session::async_wait` completes without an error. All
+/// other operations fail with `errc::wrong_process`. The child keeps the file descriptors of the copies until it
+/// executes a program or ends. The child may make tracers of its own. The child must call `io_context::notify_fork`
+/// before it uses the executor's context.
 class tracer {
 public:
     using executor_type = asio::any_io_executor;

@@ -22,9 +22,9 @@ class pool;
 /// and a launch or an attach that is under way, count as one thread each.
 ///
 /// Interceptors, `limits::when` and other functions of the host that a tracer calls run on the tracing thread of their
-/// session. They must synchronize access to data that other threads use. While such a function blocks, all targets of
-/// its tracing thread wait. An interceptor should use `co_await` instead of blocking. For example, an interceptor can
-/// run the coroutine `work` on the executor `elsewhere`:
+/// session. These functions must synchronize access to data that other threads use. While such a function blocks, all
+/// targets of its tracing thread wait. So an interceptor should use `co_await` instead of blocking, for example to run
+/// the coroutine `work` on the executor `elsewhere`:
 ///
 ///     co_await asio::co_spawn(elsewhere, work(), asio::use_awaitable);
 ///

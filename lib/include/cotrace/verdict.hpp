@@ -56,7 +56,7 @@ struct swallow {
     bool operator==(swallow const&) const = default;
 };
 
-/// The verdict to send SIGKILL to every process of the session. A call that was intercepted at its entry does not run.
+/// The verdict to send SIGKILL to every process of the session. An intercepted call does not run if it is at its entry.
 /// An intercepted signal is not delivered.
 struct kill_target {
     bool operator==(kill_target const&) const = default;

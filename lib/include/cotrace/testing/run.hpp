@@ -20,8 +20,8 @@ namespace cotrace::testing {
 class journal;
 class run;
 
-/// The testing kit throws this exception if an expectation is not met, if a time limit passes, or if a subject cannot
-/// be traced. `what()` says what failed, and why.
+/// The testing kit throws this exception if an expectation is not met, a time limit passes, or a subject cannot be
+/// traced. `what()` says why.
 class test_failed : public std::runtime_error {
 public:
     /// The `what()` of the exception is "FILE:LINE: TEXT": the place `at` in the test's source, and `text`.
@@ -103,8 +103,8 @@ public:
         require(list, first.at);
     }
 
-    /// The events as text, one line for each, as strace shows them. A new thread or process also has a line, such as
-    /// "+++ started (fork by 4711) +++". Entries of calls, and records without a text such as `detached`, have no line.
+    /// The events as text, one line for each, as strace shows them. A new thread or process also has a line: "+++
+    /// started (fork by 4711) +++". Entries of calls, and records without a text such as `detached`, are left out.
     std::string text() const;
 
     /// All events in order. The pointers in the elements are valid as long as this run exists.

@@ -24,8 +24,8 @@ struct subject_options {
     // Makes the class a non-aggregate: GCC 12 may destroy an aggregate twice in a co_await expression.
     subject_options() {}
 
-    /// The options of the session. The members `at_end` and `records` are ignored: the subject is killed at the end,
-    /// and its records are queued. A `testing::pattern` fits only events that the session records.
+    /// The options of the session. `at_end` and `records` are ignored: the subject is killed at the end, and its
+    /// records are queued. A `testing::pattern` fits only events that the session records.
     session_options session{};
     /// The time limit of the start of the subject, and of each wait that has no limit of its own.
     testing::limit limit = std::chrono::seconds{10};

@@ -24,8 +24,8 @@
 /// calls and an errno. In the run of a case, this call fails with this errno. Each of these runs gets a
 /// `fault_verdict`.
 ///
-/// For each call, the sweep tries errors of the call's manual page that a correct program can get. The error with which
-/// the call failed in the clean run is left out.
+/// For each call, the sweep tries errors of the manual page that a correct program can get. The error with which the
+/// call failed in the clean run is left out.
 ///
 ///     auto const report = testing::run_fault_sweep({"sort", "-o", "sorted", "/etc/services"}).value();
 ///     std::cout << report.text();
@@ -69,8 +69,8 @@ struct fault_options {
     std::vector<std::string> ignore{};   ///< ignores files that match one of these globs (glob(7)): "*.log", "$TMPDIR/*"
     bool keep = false;                   ///< keep the folders of the runs, see `fault_report::folder`
 
-    /// Returns what is wrong with the outcome of `run`, or an empty string if nothing is wrong. `clean` is a clean run.
-    /// Runs with the verdicts `missed`, `hung` and `crashed` are not checked.
+    /// Returns what is wrong with `run`, or an empty string if nothing is wrong. `clean` is a clean run. Runs with the
+    /// verdicts `missed`, `hung` and `crashed` are not checked.
     std::function<std::string(fault_run const& run, fault_run const& clean)> check = compare_outcome;
 };
 
@@ -91,8 +91,7 @@ task<fault_report> fault_sweep(fault_setup_argument setup, fault_options options
 ///
 ///     auto const report = testing::run_fault_sweep([] { return save_settings() ? 0 : 1; }).value();
 ///
-/// Errors and cancellation: those of `fault_sweep` for a command, and `test_failed` if no child can be made. `at` is
-/// the place in the test that the `test_failed` names.
+/// Errors and cancellation: those of `fault_sweep` for a command, and `test_failed` if no child can be made.
 task<fault_report> fault_sweep(child_code what, fault_options options = {},
                                std::source_location at = std::source_location::current());
 
@@ -107,8 +106,8 @@ result<fault_report, failure> run_fault_sweep(child_code what, fault_options opt
 result<fault_report, failure> run_fault_sweep(command what, fault_options options = {},
                                               std::source_location at = std::source_location::current());
 
-/// Returns the indices in a list: "17,20-22" is 17, 20, 21, 22. Throws `std::invalid_argument` for any other text, and
-/// for a number above 10,000,000.
+/// Returns the indices in a list: "17,20-22" is 17, 20, 21, 22. Throws `std::invalid_argument` for other text, and for
+/// indices above 10,000,000.
 std::vector<std::size_t> parse_indices(std::string_view list);
 
 }   // namespace cotrace::testing

@@ -80,8 +80,7 @@ constexpr bool is_finding(fault_verdict verdict) noexcept
 struct fault_site {
     std::string thread;   ///< "1" is the first thread, "1.2" the second thread or process that "1" created
     std::string call;     ///< the name of the system call, such as "write"
-    /// n for the n-th call of that name in the thread. Calls before main count only with `fault_options::before_main`,
-    /// or if the program is statically linked.
+    /// n for the n-th call of that name in the thread. `fault_options::before_main` decides which calls count.
     std::uint64_t occurrence = 1;
     std::string text;   ///< the call in the clean run, as strace shows it
 

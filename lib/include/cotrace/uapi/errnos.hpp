@@ -13,8 +13,7 @@ struct errno_entry {
     std::string_view text;   ///< for example "No such file or directory"
 };
 
-/// The error with this number, or null. Errors from 512 on, such as ERESTARTSYS, are internal to the kernel, but a
-/// tracer sees them.
+/// The error with this number, or null. Only tracers see errors from 512 on, such as ERESTARTSYS.
 errno_entry const* find_errno(int number) noexcept;
 
 /// The name of the error; empty if it has none.

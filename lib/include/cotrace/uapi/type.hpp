@@ -76,8 +76,8 @@ struct choice_case;
 struct slice;
 
 /// A function that decodes a value that no table row can describe, and adds the value to the capture. `at` is the
-/// address of the value, or the argument itself if an argument has the type `self`. The function returns false and adds
-/// nothing if the memory could not be read.
+/// address of the value, or the argument if an argument has the type `self`. If the memory cannot be read, the function
+/// adds nothing and returns false.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
 /// How a number that has a name is written. strace's option -X selects this.
@@ -97,8 +97,8 @@ struct custom_code {
     std::string_view name{};           ///< `decode::bpf_attributes`: name of the member of union bpf_attr
 };
 
-/// How the text of a value differs from the usual text of its type. strace makes these differences, too. The words
-/// before a colon name the kind of type for which a member has a meaning.
+/// How the text of a value differs from the usual text of its type. The words before a colon name the kind of type for
+/// which a member has a meaning.
 struct text_hints {
     /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: with -X raw and -X verbose, text shows the two
     /// bytes of the number as a string. `padded_hex`: text has two more characters.
