@@ -30,25 +30,24 @@ struct trace_file_head {
     timestamp begin_of_clock{};           ///< the instant `begin`, as a time of `clock`
     bool follow = false;                  ///< `session_options::follow`
     bool system_times = false;            ///< `session_options::system_times`
-    /// What was captured. Of these options, a file contains only `string_limit`, `verbose`, `descriptors`, `processes`,
+    /// What was captured. A file stores only these options: `string_limit`, `verbose`, `descriptors`, `processes`,
     /// `thread_names`, `contexts`, `namespaces`, `virtual_cpus`, `redact`, and whether `stacks` asks for any stack.
     capture_options capture{};
 
-    /// Makes the head for a recording that begins now: fills `host`, `kernel`, `machine` and the times.
+    /// Makes the head for a recording that begins now. Sets `program`, `clock`, `host`, `kernel`, `machine` and the
+    /// times.
     static trace_file_head now(std::string program, record_clock clock = record_clock::realtime);
 };
 
-/// Writes records as a trace file: a stream of records that is compressed in frames, with an index before each frame.
-/// lib/doc/trace-file.md describes the format. The records must come from sessions with `capture_options::keep_inputs`;
-/// without it, a reader of the file finds no memory behind pointers.
+/// Makes a trace file from records. lib/doc/trace-file.md describes the format. The caller writes the bytes to a file.
 ///
-/// The writer makes bytes, and the caller writes them to a file. The memory of the writer is bounded by the size of a
-/// frame (`frame_size`) and of the largest record.
+/// The records must come from sessions with `capture_options::keep_inputs`. Without this option, the file lacks the
+/// memory that the calls use.
 ///
 /// Thread rule: one thread at a time.
 class trace_file_writer {
 public:
-    /// A frame ends when it has at least this many bytes, before the compression.
+    /// A frame ends when it has at least this many bytes, counted before the compression.
     static constexpr std::size_t frame_size = std::size_t{1} << 20;
 
     explicit trace_file_writer(trace_file_head const& head);
@@ -56,22 +55,21 @@ public:
     trace_file_writer(trace_file_writer&&) noexcept;
     trace_file_writer& operator=(trace_file_writer&&) noexcept;
 
-    /// Returns whether the library can write and read trace files, that is, whether it was built with libzstd and
-    /// protozero. If not, the functions of this class append nothing.
+    /// Whether the library was built with libzstd and protozero. If not, the functions of this class append nothing.
     static bool is_available() noexcept;
 
-    /// Appends the beginning of the file to `to`: the head. Call this function once, before the other functions.
+    /// Appends the beginning of the file to `to`. Call this function once, before the other functions.
     void begin(std::string& to);
 
-    /// Adds a record to the present frame. If the frame is then full, ends the frame, and appends it to `to`.
+    /// Adds a record to the present frame. If the frame is full, ends the frame and appends it to `to`.
     void append(record const& seen, std::string& to);
 
-    /// Ends the present frame, and appends it to `to`. Does nothing if the frame has no records. A program calls this from
-    /// time to time, so that a file has all but the latest records if the program is killed.
+    /// Ends the present frame, and appends it to `to`, unless the frame has no records. If the program is killed, the
+    /// records of the present frame are lost.
     void end_frame(std::string& to);
 
-    /// Ends the present frame, and appends the mark of the end of the file. A file without this mark is reported as
-    /// incomplete by `trace_file_reader`.
+    /// Ends the present frame, and appends the mark of the end of the file. A file without the mark is incomplete
+    /// (`errc::cut_trace_file`).
     void finish(std::string& to);
 
     /// The number of records in the present frame.
@@ -82,9 +80,8 @@ private:
     std::unique_ptr<state> state_;
 };
 
-/// Reads a trace file, and makes records from it. The calls are decoded while they are read, with the options of
-/// `decode_with`. So one file can be shown with short and with long strings, and with and without the paths of file
-/// descriptors.
+/// Reads a trace file, and makes records from it. The calls are decoded when they are read, with the options of
+/// `decode_with`.
 ///
 ///     auto opened = trace_file_reader::open("trace");
 ///     if (!opened)
@@ -96,8 +93,8 @@ private:
 ///         text.append(seen, lines);
 ///
 /// Errors of `open` and `error`: `errc::not_a_trace_file`, `errc::newer_trace_file`, `errc::damaged_trace_file`,
-/// `errc::cut_trace_file`, `errc::no_trace_files`, and the errno of an open(2) or read(2) that failed. The records before
-/// the damage or the cut are read.
+/// `errc::cut_trace_file`, `errc::no_trace_files`, and the errors of open(2) and read(2). The records before a damaged
+/// or missing part are read.
 ///
 /// Thread rule: one thread at a time.
 class trace_file_reader {
@@ -109,29 +106,27 @@ public:
 
     trace_file_head const& head() const noexcept;
 
-    /// Sets the options with which calls are decoded. If the options ask for more than was captured, everything that
-    /// was captured is decoded. By default, calls are decoded with the options of the recording
-    /// (`trace_file_head::capture`). `in_full` and `flat` have the meaning that they have in `session_options`.
+    /// Sets the options with which calls are decoded. The default is `trace_file_head::capture`. Only captured data can
+    /// be decoded, even if the options ask for more. `in_full` and `flat` have the meaning that they have in
+    /// `session_options`.
     void decode_with(capture_options const& wanted, std::optional<filter> in_full = {}, std::optional<filter> flat = {});
 
-    /// Reads only records with a time from `from` on and before `to`. Frames that end before `from`, or begin at `to` or later,
-    /// are skipped.
+    /// Reads only records with a time from `from` on and before `to`.
     void only_between(timestamp from, timestamp to);
 
-    /// Only reads records of these processes, and records that belong to no process. Frames that contain none of these
-    /// records are skipped. An empty list stands for all processes.
+    /// Reads only records of these processes, and records that belong to no process. An empty list stands for all
+    /// processes.
     void only_of(std::vector<pid> processes);
 
-    /// Leaves out calls and operations of io_urings that access none of these files or file descriptors, as
-    /// `session_options::accesses` does. Also leaves out `ring_completed` records, which name no file, unless
-    /// `wanted` selects all calls. All other records are still read.
+    /// Reads only calls and operations of io_urings that `wanted` selects, as `session_options::accesses` does. Also
+    /// leaves out `ring_completed` records, unless `wanted` selects all calls. All other records are read.
     void only_accesses(access_filter wanted);
 
     /// Reads the next record into `into`. At the end of the file, and if `error` is set, returns false and leaves
     /// `into` unchanged.
     bool next(record& into);
 
-    /// Why `next` returned false before the end of the file. No error at the end of a complete file.
+    /// Why `next` returned false before the end of the file. Not set at the end of a complete file.
     error_code error() const noexcept;
 
 private:

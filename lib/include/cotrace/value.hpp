@@ -21,18 +21,18 @@ enum class value_state : std::uint8_t {
     /// The target of a pointer, or the rest of an array or buffer, could not be read. Also the state of a pointer whose
     /// target was deliberately not read.
     unreadable,
-    /// In the record of a call's entry, the state of an argument whose final value is known only at exit. The parts of
-    /// the argument's value may hold the argument as it was at entry.
+    /// In the record of a call's entry: the final value of the argument is known only at exit. The parts may be those
+    /// of the argument at entry.
     later,
 };
 
-/// A node of a `value_tree`, which describes one value. The nodes of the parts of the value directly follow this node.
+/// A node of a `value_tree`. The node describes one value. The nodes of the value's parts directly follow.
 struct value_node {
     uapi::type const* as = nullptr;   ///< type of the value
     std::string_view name{};          ///< name of the argument or field; empty for elements and targets of pointers
-    /// For a number, the number. For a pointer, the address. For a buffer, or a string that is not cut, the number of
-    /// bytes that it really has. For an array, the number of elements that it really has (2^64 - 1 if that is not
-    /// known), or, if its state is `unreadable`, the address at which reading failed.
+    /// For a number, the number. For a pointer or a structure, the address. For a buffer, or a string that is not cut,
+    /// the full number of bytes. For an array, the full number of elements (2^64 - 1 if not known). For an array that
+    /// is `unreadable`, the address at which reading failed.
     std::uint64_t number = 0;
     std::uint32_t extent = 1;   ///< number of nodes of this value and all its parts, including this node
     std::uint32_t begin = 0;    ///< index of the first captured byte in `value_tree::arena`
@@ -57,55 +57,49 @@ public:
     std::string_view name() const noexcept { return node().name; }
     value_state state() const noexcept { return node().state; }
 
-    /// The number as it was in the register or in memory, zero-extended.
+    /// The number as it was in the register or in memory, zero-extended. `value_node::number` says what it is for
+    /// values that are not numbers.
     std::uint64_t number() const noexcept { return node().number; }
 
-    /// The number, sign-extended if its type is signed. The data model `model` decides the width of the type. Without
-    /// `model`, the data model of the tree is used.
+    /// The number, sign-extended if its type is signed. `model` decides the width of the type; the default is the model
+    /// of the tree.
     std::int64_t integer() const noexcept;
     std::int64_t integer(uapi::data_model model) const noexcept;
 
-    /// The name of the constant that has this number: "SEEK_SET", "SIGTERM", "AT_FDCWD",
-    /// "S_IFREG". For a pointer to a number, the name of the constant that has the number in
-    /// memory. Empty if there is no such constant. A set of flags has several names; see `has`.
+    /// The name of the constant that has this number, such as "SEEK_SET"; empty if there is none. For a pointer to a
+    /// number, the name for the number in memory. For flags, use `has`.
     std::string_view constant() const noexcept;
 
-    /// Returns whether the number is the constant `name`, or has the flag `name` set:
-    /// `has("O_CLOEXEC")`. For a pointer to a number, the number in memory is tested. If
-    /// `name` is one value of a field of several bits, the whole field is compared:
+    /// Whether the number is the constant `name`, or has the flag `name` set: `has("O_CLOEXEC")`. For a pointer to a
+    /// number, the number in memory is tested. If `name` is a value of a bit field, the whole field is compared:
     /// `has("O_RDONLY")` is false for O_RDWR.
     bool has(std::string_view name) const noexcept;
 
-    /// The captured bytes of a string or buffer, or of the string or buffer that a pointer points to. `number()` of a
-    /// buffer, or of a string that is not cut, is the number of bytes that it really has.
+    /// The captured bytes of a string or buffer, or of the string or buffer that a pointer points to.
     std::span<std::byte const> bytes() const noexcept;
     std::string_view text() const noexcept;
 
-    /// The captured bytes of this value itself, without the bytes of a pointer's target. Most pointers have no bytes of
-    /// their own.
+    /// The captured bytes of this value itself, without the bytes of a pointer's target.
     std::span<std::byte const> own_bytes() const noexcept;
 
-    /// The parts of this value: the fields of a structure, the elements of an array, the
-    /// target of a pointer, or the details of a file descriptor or process id that
-    /// `capture_options` asks for.
+    /// The parts of this value: the fields of a structure, the elements of an array, the target of a pointer, or
+    /// details that `capture_options` asks for.
     value_list parts() const noexcept;
 
-    /// For a pointer, the value that the pointer points to; empty if that value was not read. For any value that is not
-    /// a pointer, the value itself.
+    /// For a pointer, the value that the pointer points to; empty if that value was not read. For any other value, the
+    /// value itself.
     std::optional<value> target() const noexcept;
 
-    /// The part that `path` names; empty if there is none. `path` is the name of a part or
-    /// the index of an array element, from 0. Several names and indices, separated by points,
-    /// lead to inner parts: "msg_iov.0.iov_len". Pointers on the way are followed.
+    /// The part that `path` names; empty if there is none. `path` is a name, or the index of an array element, from 0.
+    /// Points separate several names and indices: "msg_iov.0.iov_len". Pointers on the way are followed.
     std::optional<value> find(std::string_view path) const noexcept;
 
-    /// Compares the shapes, the numbers, the states, the bytes and the parts of two values. The number of a pointer is
-    /// its address, so equal pointers have equal addresses and equal targets. Names are not compared.
+    /// Compares the shapes, the numbers, the states, the bytes and the parts of two values. Names are not compared.
+    /// Pointers with different addresses are not equal.
     friend bool operator==(value const& left, value const& right) noexcept;
 
-    /// Compares a value with a number, or with text. A number below 0 is compared with `integer()`, any other number
-    /// with `number()`. Text is compared with `text()`. A pointer whose target was not read is not equal to any
-    /// text.
+    /// A number below 0 is compared with `integer()`, any other number with `number()`. Text is compared with `text()`.
+    /// A pointer whose target was not read is not equal to any text.
     template <std::integral Number>
     friend bool operator==(value const& left, Number right) noexcept
     {
@@ -115,7 +109,7 @@ public:
     friend bool operator==(value const& left, std::string_view right) noexcept;
 
     /// Calls `look(value, depth)` for this value, and then for all its inner parts, in order. The depth of a part is
-    /// greater by 1 than the depth of the value that the part belongs to.
+    /// greater by 1 than that of its value.
     template <class Visitor>
     void visit(Visitor&& look, unsigned depth = 0) const;
 
@@ -161,7 +155,7 @@ public:
     std::size_t size() const noexcept;
 
     /// The value that `path` names; empty if there is none. The first name or index in `path` selects a value of this
-    /// list, and the rest selects an inner part as `value::find` does.
+    /// list. The rest is the path for `value::find`.
     std::optional<value> find(std::string_view path) const noexcept;
 
 private:
@@ -172,9 +166,7 @@ private:
     std::uint32_t end_;
 };
 
-/// The decoded values of a call. All nodes are in one vector, in which each node precedes
-/// the nodes of its parts. All bytes are in another vector. `clear` keeps the memory of both
-/// vectors for the next call.
+/// The decoded values of a call. Each node precedes the nodes of its parts. `clear` keeps the memory for the next call.
 class value_tree {
 public:
     using node_list = std::vector<value_node, recycling<value_node>>;
@@ -197,12 +189,12 @@ public:
     uapi::data_model model() const noexcept { return model_; }
     void lay_out_as(uapi::data_model model) noexcept { model_ = model; }
 
-    /// Adds a node and returns its place, which is the index of the node in `nodes`. Values that are added before
-    /// `close(place)` is called become parts of the value of this node.
+    /// Adds a node and returns its place, the index in `nodes`. Values that are added before `close(place)` become
+    /// parts of the node's value.
     std::uint32_t open(value_node const& made);
     void close(std::uint32_t place) noexcept { nodes_[place].extent = static_cast<std::uint32_t>(nodes_.size() - place); }
 
-    /// Removes the node at `place` and all nodes that were added after it. Used for a value that could not be read.
+    /// Removes the node at `place` and all nodes that were added after it.
     void cancel(std::uint32_t place) noexcept;
 
     /// Adds room for `count` bytes, and returns the index of the first of them in `arena`.

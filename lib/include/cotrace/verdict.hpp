@@ -11,37 +11,34 @@
 
 namespace cotrace {
 
-/// The verdict to let a call run (at its entry), to leave the result of a call as it is (at its exit), or to deliver a
-/// signal.
+/// The verdict to run a call (at its entry), to keep the result of a call (at its exit), or to deliver a signal.
 struct proceed {
     bool operator==(proceed const&) const = default;
 };
 
-/// The verdict to make a call fail with `error`, a positive errno. If the verdict is given at the
-/// entry of the call, the call does not run. If the verdict is given at the exit, the error
-/// replaces the result.
+/// The verdict to make a call fail with `error`, a positive errno. After a verdict at the entry, the call does not run.
+/// A verdict at the exit replaces the result.
 struct fail_with {
     int error = 0;
     bool operator==(fail_with const&) const = default;
 };
 
-/// The verdict to make a call return `value`. If the verdict is given at the entry of the call, the
-/// call does not run. If the verdict is given at the exit, `value` replaces the result.
+/// The verdict to make a call return `value`. After a verdict at the entry, the call does not run. A verdict at the
+/// exit replaces the result.
 struct return_value {
     std::int64_t value = 0;
     bool operator==(return_value const&) const = default;
 };
 
-/// The verdict, at the entry of a call, to run the call with the arguments `args`. The subject's
-/// argument registers have their original values again when the call returns.
+/// The verdict, at the entry of a call, to run the call with the arguments `args`. The argument registers have their
+/// original values again when the call returns.
 struct change_arguments {
     std::array<std::uint64_t, 6> args{};
     bool operator==(change_arguments const&) const = default;
 };
 
-/// The verdict, at the entry of a call, to run system call `number` instead of the call, and to
-/// return `value` instead of the result. `number` is a number of the system call interface that
-/// the intercepted call uses. System call `number` should have no side effects.
+/// The verdict, at the entry of a call, to run system call `number` in place of the call, and to return `value`.
+/// `number` is a number of the interface of the intercepted call. System call `number` should have no side effects.
 struct run_instead {
     std::uint64_t number = 0;
     std::int64_t value = 0;
@@ -59,8 +56,8 @@ struct swallow {
     bool operator==(swallow const&) const = default;
 };
 
-/// The verdict to send SIGKILL to every process of the session. A call that was intercepted at its entry does not run,
-/// and an intercepted signal is not delivered.
+/// The verdict to send SIGKILL to every process of the session. An intercepted call does not run if it is at its entry.
+/// An intercepted signal is not delivered.
 struct kill_target {
     bool operator==(kill_target const&) const = default;
 };
@@ -72,14 +69,13 @@ using signal_verdict = std::variant<proceed, deliver, swallow, kill_target>;
 struct side_effects {
     bool delayed = false;   ///< the interceptor delayed the thread deliberately; recorded in `syscall_exited::tampered`
     bool poked = false;     ///< the interceptor wrote to the subject's memory; recorded in `syscall_exited::tampered`
-    /// At the entry of a call, a signal to send to the thread. The kernel sends the signal when the thread is resumed,
-    /// with the si_code SI_KERNEL. If a seccomp program selects the calls (`kernel_filter`, `tracing::notification`), the
-    /// tracer sends the signal instead, as tgkill(2) does.
+    /// A signal to send to the thread at the entry of a call. The kernel sends the signal when the thread is resumed,
+    /// with the si_code SI_KERNEL. If a seccomp program selects the calls, the tracer sends the signal instead, as
+    /// tgkill(2) does.
     signo signal = signo::none;
     /// The error, if the interceptor could not do everything that it should do; recorded as a `trace_failed`.
     error_code failed{};
-    /// If `failed` is set, the `failure::operation` of the `trace_failed`: what failed, or the text of an exception. If
-    /// empty, `failure::operation` is "intercept a system call".
+    /// The `failure::operation` of the `trace_failed`. If empty, the operation is "intercept a system call".
     std::string failed_operation{};
 };
 

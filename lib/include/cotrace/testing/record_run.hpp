@@ -10,14 +10,14 @@
 
 namespace cotrace::testing {
 
-/// Reads all records of a `session` or a `pooled_session` that the test has launched or attached itself, until the
-/// records have ended, and returns them as a run. The session must have a channel of its own, from which no record was
-/// read yet. This function has no time limit, unlike the operations of a `subject`.
+/// Reads all records of `target` until the records end, and returns the records as a run. `target` needs a channel of
+/// its own. No record of `target` may have been read before. This function has no time limit.
 ///
 ///     auto const seen = co_await testing::record_run(target);
 ///     seen.expect(testing::never(call("connect")));
 ///
-/// Errors and cancellation: those of `target.async_read`. Records that were read before the error are lost.
+/// Errors and cancellation: those of `target.async_read`. Records that were read before an error or a cancellation are
+/// lost.
 template <traced_target Target>
 task<run> record_run(Target& target)
 {

@@ -20,13 +20,11 @@ namespace cotrace::testing {
 class journal;
 class run;
 
-/// The exception that the testing kit throws if an expectation is not met, or if a subject cannot be started or its
-/// records cannot be read. For invalid arguments, the kit throws other exceptions. `what()` is one block of text: what
-/// was expected, what happened, and which events were the nearest, as strace shows them.
+/// The testing kit throws this exception if an expectation is not met, a time limit passes, or a subject cannot be
+/// traced. `what()` says why.
 class test_failed : public std::runtime_error {
 public:
-    /// Makes an exception whose `what()` is "FILE:LINE: TEXT": the place `at`, followed by `text`. `at` is the place in
-    /// the test's source at which the failed function was called.
+    /// The `what()` of the exception is "FILE:LINE: TEXT": the place `at` in the test's source, and `text`.
     test_failed(std::string_view text, std::source_location at);
 
     std::source_location const& where() const noexcept { return at_; }
@@ -68,11 +66,10 @@ struct placed_expectation {
     std::source_location at;
 };
 
-/// The records of a session so far, or only those of one of its processes or threads.
-/// Expectations can be checked on them.
+/// The records of a session so far, or those of one of its processes or threads.
 class run {
 public:
-    /// Makes a run of records that other code has read. The first of them must be the session's first record.
+    /// Makes a run of records that other code has read. The first element must be the session's first record.
     explicit run(std::vector<record> records);
 
     /// The number of events that fit the pattern.
@@ -84,12 +81,11 @@ public:
 
     /// One run for each process, in the order in which the processes began.
     ///
-    /// A thread that was made by clone(2) belongs to the process of the thread that
-    /// called clone(2), unless the record of that call shows that the call had no
-    /// CLONE_THREAD flag. All threads that a session attached to count as one process.
+    /// A thread that clone(2) makes belongs to the caller's process, unless the record of the call shows that
+    /// CLONE_THREAD was not set. All threads that a session attached to count as one process.
     std::vector<run> by_process() const;
-    /// One run for each thread, in the order in which the threads began. A thread that gets
-    /// the id of its thread group leader by an execve(2) counts as one thread.
+    /// One run for each thread, in the order in which the threads began. A thread that gets another id by its execve(2)
+    /// counts as one thread.
     std::vector<run> by_thread() const;
 
     /// Throws `test_failed` with the reasons of all expectations that are not met.
@@ -107,13 +103,11 @@ public:
         require(list, first.at);
     }
 
-    /// The events as text, one line for each, as strace shows them. The start of a thread or process that a traced thread
-    /// created is also shown, for example "+++ started (fork by 4711) +++". Entries of calls are left out, and so are records
-    /// without a text, such as `detached`.
+    /// The events as text, one line for each, as strace shows them. A new thread or process also has a line: "+++
+    /// started (fork by 4711) +++". Entries of calls, and records without a text such as `detached`, are left out.
     std::string text() const;
 
-    /// All events in order: entries, calls and other records. The pointers in them are valid as long as this run
-    /// exists.
+    /// All events in order. The pointers in the elements are valid as long as this run exists.
     std::vector<happening> happenings() const;
 
 private:
@@ -132,10 +126,10 @@ private:
     std::string whose_;                 ///< where the records are from: "process 4711"; empty: the whole session
 };
 
-/// Expects an event for each pattern of `those`, in the order of the patterns. Other events may happen between these events.
-/// For a pattern that is made from a `call_matcher`, the event is the return of the call, not its entry.
+/// Expects an event for each pattern of `those`, in the order of the patterns. Other events may happen between these
+/// events.
 expectation ordered(std::vector<pattern> those);
-/// Expects an event for each pattern of `those`, in any order. Each pattern needs an event of its own.
+/// Expects an event for each pattern of `those`, in any order. Two patterns cannot share an event.
 expectation unordered(std::vector<pattern> those);
 /// Expects that no event fits the pattern.
 expectation never(pattern what);

@@ -11,8 +11,8 @@ namespace cotrace::testing {
 
 /// A `subject` for tests without coroutines: its functions block.
 ///
-/// A sync_subject has an io_context of its own, which runs only during the constructor,
-/// `next` and `finish`. At all other times, each traced thread stays at its next stop.
+/// A sync_subject has an io_context of its own, which runs only in the constructor, in `next` and in `finish`. At other
+/// times, a traced thread stays at its next stop.
 class sync_subject {
 public:
     /// Starts a program or a function; see `launch`.
@@ -23,13 +23,11 @@ public:
     sync_subject& operator=(sync_subject&&) noexcept;
     ~sync_subject();
 
-    /// `next` waits for the next event that fits `what`, see `subject::next`. `finish` waits for the end of the
-    /// subject, see `subject::finish`.
+    /// `next` and `finish` do what these functions of `subject` do, but block.
     record next(pattern what, std::optional<limit> within = {}, std::source_location at = std::source_location::current());
     finished finish(std::optional<limit> within = {}, std::source_location at = std::source_location::current());
 
-    /// `get` returns the subject itself. `so_far`, `root` and `kill` call the function of the subject with the same
-    /// name, which does not wait.
+    /// `so_far`, `root` and `kill` call these functions of `get()`. They do not block.
     subject& get() noexcept;
     run so_far() const;
     pid root() const noexcept;

@@ -12,8 +12,8 @@ namespace cotrace::uapi {
 struct parameter {
     std::string_view name;
     type const* as = nullptr;   ///< type of the argument; null: the call has no argument at this position
-    /// Index of the argument register that holds the argument, counted from 0. -1 stands for the register after the
-    /// registers of the previous argument; for the first argument, it stands for register 0.
+    /// Index of the argument register, from 0. -1: the register after those of the previous argument; for the first
+    /// argument, register 0.
     std::int8_t from = -1;
     bool labelled = false;   ///< the text renderer shows the argument as `name=value`
 
@@ -32,8 +32,7 @@ struct parameter {
     {
     }
 
-    /// An argument in the register with index `reg`. The text renderer shows the argument as `name=value`, because its
-    /// position in the text differs from the position of its register.
+    /// An argument in the register with index `reg`, which the text renderer shows as `name=value`.
     static consteval parameter label(std::string_view n, type const& t, int reg)
     {
         parameter made{n, t};
@@ -54,12 +53,11 @@ enum class note : std::uint8_t {
     segment,       ///< set_thread_area(2): the number of the allocated entry
 };
 
-/// How a call's result is shown. If the type has names for numbers, the text renderer shows the number and then the name:
-/// `1 (SCHED_FIFO)`. Before the names of flags, it may show a word (`text_hints::prefix`):
+/// How a call's result is shown. The text renderer shows a number with a name as `1 (SCHED_FIFO)`, and flags as
 /// `0x8002 (flags O_RDWR|O_LARGEFILE)`.
 struct returned_value {
-    /// The type of the result. `as::nothing`: the call does not return. If the type is a choice, an argument of the call
-    /// selects the case.
+    /// The type of the result; `as::nothing` if the call does not return. An argument of the call selects the case of a
+    /// choice.
     type const* as = &as::long_signed;
     note with = note::none;
 

@@ -13,9 +13,9 @@
 
 namespace cotrace::uapi {
 
-/// Types of arguments and of structure fields, and templates of such types. A program uses them to describe its own
-/// calls and ioctl requests. The documentation's page "Add a system call" has a table of them.
-/// Types and tables that are passed to templates must have static storage, because a type refers to them by pointer.
+/// Types of arguments and of structure fields, and templates of such types. The documentation's page "Add a system
+/// call" has a table of them. Types and tables that are passed to templates must have static storage, because a type
+/// has pointers to them.
 namespace as {
 
 consteval type number(style s, width w) { return {.width = w, .style = s}; }
@@ -46,7 +46,7 @@ inline constexpr type file_mode  = simple(shape::file_mode, width::u32);
 inline constexpr type signal     = simple(shape::signal, width::u32);
 inline constexpr type time       = simple(shape::time, width::klong);     ///< seconds since 1970
 
-/// A number that has one of the names in `Table`. A number without a name is written in hexadecimal. `W` is the width.
+/// A number of the width `W` that has one of the names in `Table`. A number without a name is written in hexadecimal.
 template <auto const& Table, width W = width::u32>
 inline constexpr type one_of = {.shape = shape::enumeration, .width = W, .style = style::hex, .names = &Table};
 /// A number that consists of or-ed flags. `Table` has the names of the flags.
@@ -63,8 +63,7 @@ template <auto const& Of> inline constexpr type out   = pointer_to(Of, direction
 template <auto const& Of> inline constexpr type inout = pointer_to(Of, direction::inout);
 
 // Strings and bytes that are part of a structure, or the target of a pointer.
-/// `characters` and `path_characters` are strings that end at the first null byte. `characters` are cut at
-/// `capture_options::string_limit`, `path_characters` are not.
+/// Strings that end at the first null byte. Only `characters` are cut at `capture_options::string_limit`.
 inline constexpr type characters      = {.shape = shape::characters};
 inline constexpr type path_characters = {.shape = shape::characters, .unlimited = true};
 /// A string in `N` bytes of a structure, up to the first null byte.
@@ -74,13 +73,13 @@ template <amount Length> inline constexpr type bytes = {.shape = shape::bytes, .
 // Arguments that point to strings and bytes.
 inline constexpr type path   = in<path_characters>;
 inline constexpr type string = in<characters>;
-/// `in_bytes` points to `Length` bytes that the call reads; they are captured at entry. `out_bytes` points to the bytes that
-/// the call writes; they are captured at exit, and the return value is their number.
+/// `in_bytes` points to `Length` bytes that the call reads. `out_bytes` points to the bytes that the call writes; their
+/// number is the return value.
 template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
 inline constexpr type out_bytes = out<bytes<returned()>>;
 
-/// An array of `Count` elements. As a field of a structure, the array is a part of the structure if `Count` is made by
-/// `exactly` or `up_to`. Otherwise, the array follows the structure in memory.
+/// An array of `Count` elements. In a structure, the array is a part of the structure if `exactly` or `up_to` makes
+/// `Count`. Otherwise, the array follows the structure in memory.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
 
 /// An array whose last element is null, such as argv.
@@ -89,12 +88,13 @@ inline constexpr type strings = in<list<string>>;
 
 /// The cases of a `chosen`: {{1, type_for_1}, {2, type_for_2}}.
 template <std::size_t N> using cases = choice_case const[N];
-/// A value whose type is one of `Cases`. The number `By` selects the case. If no case has this number, the type is `Else`.
+/// A value with one of several types. The number `By` selects the case of `Cases`. If no case has this number, the type
+/// is `Else`.
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
                                 .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
-/// A value that the function `Decode` decodes, see cotrace/decode/decoding.hpp. `Way` says whether the function runs at
-/// the entry of the call, at its exit or at both. `Length` is an amount that the function may use.
+/// A value that the function `Decode` decodes (see cotrace/decode/decoding.hpp). `Way` says whether `Decode` runs at
+/// the entry of the call, at its exit, or at both. `Length` is an amount for `Decode`.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length,
                                 .custom = {.decode = Decode}};

@@ -8,8 +8,8 @@
 
 namespace cotrace::uapi {
 
-/// A constant and its name. A number that consists of or-ed flags contains the constant if `(number & mask) == value`.
-/// Constants with the same mask are the values of a bit field.
+/// A constant and its name. A number of or-ed flags contains the constant if `(number & mask) == value`. Constants with
+/// equal masks are the values of a bit field.
 struct named_value {
     std::uint64_t value = 0;
     std::string_view name;
@@ -46,16 +46,15 @@ struct name_table {
     }
 };
 
-/// The names of flags that are or-ed together. Text shows the names in the order of the rows. A flag is not shown if flags
-/// that were shown before include one of its bits. So a flag of several bits must precede the flags that are a part of it;
-/// otherwise, the table does not compile. A row whose mask differs from its value is the name of a value of a bit field. A
-/// row of value 0 and mask 0 is the name of the number 0.
+/// The names of or-ed flags, which text shows in the order of the rows. A flag of several bits must precede the flags
+/// that are a part of it; otherwise, the table does not compile. A row with different mask and value names a value of a
+/// bit field. A row with the value 0 and the mask 0 names the number 0.
 template <std::size_t N>
 struct flag_table : name_table {
     named_value storage[N]{};
 
-    // The constructor is not consteval, because the object keeps a pointer into itself. Such a pointer is a
-    // constant expression only in a variable with static storage, not in a temporary object.
+    // Not consteval: the object keeps a pointer into itself, which is a constant expression only for an object with
+    // static storage.
     constexpr flag_table(std::string_view otherwise, named_value const (&list)[N])
     {
         for (std::size_t i = 0; i < N; ++i)

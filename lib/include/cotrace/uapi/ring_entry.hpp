@@ -5,8 +5,8 @@
 
 namespace cotrace::uapi {
 
-/// An entry of the submission queue of an io_uring: the first 64 bytes of struct io_uring_sqe of linux/io_uring.h. Most
-/// members have several names there, because their meaning depends on the operation.
+/// An entry of the submission queue of an io_uring: the first 64 bytes of struct io_uring_sqe (linux/io_uring.h). The
+/// meaning of most members depends on the operation.
 struct ring_entry {
     std::uint8_t opcode = 0;         ///< the operation: IORING_OP_*
     std::uint8_t flags = 0;          ///< flags that all operations have: IOSQE_*

@@ -8,8 +8,8 @@
 
 namespace cotrace::uapi {
 
-/// The kind of a value. `traits_of` returns the properties of a kind. The kinds can be in any order, but `nothing` must
-/// be the last one. The comments of the kinds refer to members of `type`, such as `names`.
+/// The kind of a value. The comments of the kinds refer to members of `type`, such as `names`. The last kind must be
+/// `nothing`.
 enum class shape : std::uint8_t {
     // Kinds of values that are one number.
     integer,          ///< a number, written in `style`
@@ -35,33 +35,32 @@ enum class shape : std::uint8_t {
     net32,            ///< a number of 32 bits in network byte order
     wake_operation,   ///< the operation of FUTEX_WAKE_OP, packed into 32 bits; see futex(2)
     wait_status,      ///< the status that wait4(2) writes
-    /// A number in hexadecimal with leading zeros. The text has two characters for each byte of the number, and two more
-    /// if `text.hex` is set. If the number is not 0, the first two of these characters are "0x".
+    /// A number in hexadecimal with leading zeros. Text has two characters for each byte of the number, and two more
+    /// with `text.hex`. These characters include "0x" if the number is not 0.
     padded_hex,
     character,        ///< a byte of text: 'a'
     resource_limit,   ///< a limit of setrlimit(2); a number with all bits set means that there is no limit
     clock_ticks,      ///< a time in hundredths of a second; text shows the seconds in a comment
     packed,           ///< a number that consists of ranges of bits, which `slices` describes: IPC_CREAT|0600
-    /// An offset in a structure, shown as a field and a distance: `NAME+4`. The field is the last row of `names` that is
-    /// not after the offset. The last row of the table is the end of the structure: an offset after it is shown as a number.
+    /// An offset in a structure, shown as a field and a distance: `NAME+4`. `names` has the offsets of the fields. The
+    /// last row of `names` is the end of the structure.
     offset,
     call_number,      ///< the number of a system call of the interface `interface`
     net_enumeration,  ///< 16 bits in network byte order, one of `names`: htons(ETH_P_IP)
     net64,            ///< a number of 64 bits in network byte order
-    /// A little-endian number of 16 bits. Text shows the name of the number in `names`. If the number has no name, text
-    /// shows the name of its range in `of->names`, plus the distance from the start of the range.
+    /// A little-endian number of 16 bits. Text shows its name in `names`, or the name of its range in `of->names` and
+    /// its distance from the start of the range.
     bluetooth_number,
-    /// The index of a network interface. The bytes of the captured value are the name of the interface; there are no
-    /// bytes if the name is not known.
+    /// The index of a network interface. The captured bytes are the name of the interface, if the name is known.
     interface_index,
-    /// A number to which the running kernel gives a name, such as the id of a generic netlink family. The bytes of the
-    /// captured value are this name.
+    /// A number to which the running kernel gives a name, such as the id of a generic netlink family. The captured
+    /// bytes are the name.
     known_name,
     two_bytes,        ///< a number of 16 bits: the high byte is one of `names`, the low byte is of type `of`
     attribute_type,   ///< type of a netlink attribute: one of `names`, with two flags in the highest bits
     port_range,       ///< two ports: the first in the low 16 bits, the last in the high 16 bits
-    /// A number of 32 bits. `names` has a name for each bit. Text lists the bits that are set. If more than 16 bits are
-    /// set, text lists the bits that are not set, after a "~".
+    /// A number of 32 bits. `names` has a name for each bit. Text lists the set bits, or the other bits after a "~" if
+    /// more than 16 bits are set.
     named_bits,
     spelled,          ///< a number whose text the function `custom.spell` writes
 
@@ -69,8 +68,8 @@ enum class shape : std::uint8_t {
     pointer,          ///< a pointer to a value of type `of`; `way` says if the value is read at entry, exit or both
     characters,       ///< a string up to a null byte; cut at the string limit unless `unlimited`
     bytes,            ///< bytes, whose number is `length`
-    /// `length` elements of type `of`. Without a length, a null element ends the array. `names` has the names of the
-    /// indices, if they have names.
+    /// `length` elements of type `of`. Without a length, a null element ends the array. `names` can have names for the
+    /// indices.
     array,
     structure,        ///< the values that `fields` describes
     signal_set,       ///< a sigset_t of `length` bytes
@@ -85,8 +84,8 @@ enum class shape : std::uint8_t {
     ax25_address,     ///< 7 bytes: 6 characters of a call sign of amateur radio, and a number, all shifted left by one bit
 
     // Kinds for which the decoder chooses another kind for each value, or captures no value.
-    /// A value whose type is one of `cases`. The number that `length` describes selects the case. If there is no case
-    /// for the number, the type is `of`.
+    /// A value with one of several types. The number that `length` describes selects one of `cases`. If no case has
+    /// this number, the type is `of`.
     choice,
     custom,           ///< a value that the function `custom.decode` decodes
     nothing,          ///< no value: an argument of this type is left out
@@ -120,8 +119,8 @@ enum class alignment : std::uint8_t {
     given,      ///< the alignment is `type::align` if it is not 0 in the data model, otherwise as with `by_width`
 };
 
-/// What a number refers to on the running system: nothing, an open file, or a process. `capture_options` says whether a
-/// description of the file or process is captured, too. Numbers that refer to a file or process are signed.
+/// What a number refers to on the running system: nothing, an open file, or a process. Numbers that refer to a file or
+/// process are signed. A description of the file or process may be captured, too (`capture_options`).
 enum class reference : std::uint8_t { none, descriptor, process };
 
 /// The properties of a shape.
@@ -132,14 +131,14 @@ struct shape_traits {
     alignment      aligned = alignment::by_width;
     std::uint8_t   bytes = 0;                      ///< the size, if `size` is `extent::fixed`
     reference      refers = reference::none;
-    /// The text of a value has no brackets of its own. If a pointer points to the value, the text renderer adds brackets.
+    /// Text shows such a value without brackets. If a pointer points to the value, text adds brackets.
     bool           alone = false;
-    /// If a value of the shape is a field of a structure, all bytes of the field are captured.
+    /// All bytes of a structure's field of this shape are captured.
     bool           raw = false;
     /// The bytes of the value are shown as text. They are read even without `capture_options::follow`.
     bool           text = false;
     bool           address = false;                ///< the number is an address in the memory of the subject
-    /// The size in bytes of a number that predicates convert from network byte order. 0: predicates use the number as it is.
+    /// The size in bytes of a number that predicates convert from network byte order. 0: no conversion.
     std::uint8_t   network_bytes = 0;
 };
 

@@ -10,7 +10,7 @@
 
 namespace cotrace::uapi {
 
-/// Says when the text renderer shows a field of a structure. -v stands for strace's option, which sets
+/// Says when the text renderer shows a field of a structure. -v is the option of strace that sets
 /// `capture_options::verbose`.
 enum class shown : std::uint8_t {
     always,
@@ -25,13 +25,12 @@ enum class shown : std::uint8_t {
     restated,     ///< like `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
     filled_in,    ///< always at entry; at exit only if the field was 0 at entry
     unnamed,      ///< always; text leaves the name of the field out
-    /// The field is neither captured nor shown: it is padding, it has no meaning, or it only says how another field is
-    /// decoded.
+    /// Neither captured nor shown, for example padding.
     never,
 };
 
-/// The condition under which a field of a structure is present. The condition compares (m & mask) with `value`, where m is
-/// the value of another field, the member. By default, the field is present if both are equal.
+/// The condition under which a field of a structure is present: `(m & mask) == value`, where m is the value of the
+/// field `member`. `holds` and `at_least` change the comparison.
 struct condition {
     /// A special value of `member`: m is the number of bytes of the structure that the subject passed.
     static constexpr std::int8_t passed = -2;
@@ -42,8 +41,8 @@ struct condition {
     std::uint32_t value = 0;
     bool at_least = false;   ///< the comparison is `>=` instead of `==`
 
-    /// Whether both conditions require that the same member, with all of its bits, equals a number. If the two numbers differ,
-    /// at most one of the two fields is present, so both fields can begin at the same offset.
+    /// Whether both conditions require that all bits of one member equal a number. If the two numbers differ, at most
+    /// one of the two fields is present.
     constexpr bool same_member(condition const& other) const noexcept
     {
         constexpr std::uint32_t whole = 0xffffffff;
@@ -57,7 +56,7 @@ constexpr condition at_least(int member, std::uint32_t n)
 {
     return {static_cast<std::int8_t>(member), true, 0xffffffff, n, true};
 }
-/// The field is present only if the subject passed at least `bytes` bytes of the structure. This is for fields that a later
+/// The field is present only if the subject passed at least `bytes` bytes of the structure. For fields that a later
 /// kernel version added.
 constexpr condition if_passed(std::uint32_t bytes) { return at_least(condition::passed, bytes); }
 
@@ -81,19 +80,18 @@ struct field {
     }
 };
 
-/// How the fields of a structure are laid out: as in C (`natural`), all at offset 0 as in a union (`overlaid`), or without
-/// padding (`packed`).
+/// How the fields of a structure are laid out: as in C (`natural`), as in a union (`overlaid`), or without padding
+/// (`packed`).
 enum class layout : std::uint8_t { natural, overlaid, packed };
 
 /// Size in bytes of the largest structure that can be captured.
 inline constexpr unsigned largest_structure = 4096;
 
-/// A structure. The constructor gets the fields in the order of memory. They are stored, indexed and shown in the order of
-/// their `place`. The constructor's parameter `passed` is the number of bytes of the structure that the subject passed.
-/// Without it, the subject passed the whole structure.
+/// A structure. The constructor gets the fields in the order of memory. The fields are stored, indexed and shown in the
+/// order of `field::place`. `passed` is the number of bytes that the subject passed; by default, the whole structure.
 ///
-/// Successive fields are alternatives, as in a union, if their conditions require different numbers of one member
-/// (`condition::same_member`). Alternatives begin at the same offset.
+/// Successive fields begin at the same offset, as in a union, if their conditions require different numbers of one
+/// member (`condition::same_member`).
 template <std::size_t N>
 struct structure : type {
     field storage[N]{};

@@ -14,10 +14,10 @@
 
 /// Types of values: data that says what arguments, fields and results of system calls mean.
 ///
-/// A type says how a value is laid out in memory or in a register, and what the value means. Types are constants with static
-/// storage, because types and captured values contain pointers to types. Rows of tables are written with the types and
-/// templates in `cotrace/uapi/as.hpp`. In the comments of the headers in this folder, "text" is what the text renderer
-/// writes, and -v and -X are options of strace. Examples of a type and of a row:
+/// A type describes a value in memory or in a register. Types are constants with static storage, because captured
+/// values have pointers to types. Rows of tables are written with the types and templates in `cotrace/uapi/as.hpp`. In
+/// the headers of this folder, "text" is what the text renderer writes, and -v and -X are options of strace. Examples
+/// of a type and of a row:
 ///
 ///     inline constexpr structure timespec{{{"tv_sec", as::time}, {"tv_nsec", as::long_unsigned}}};
 ///     {"nanosleep", {{"rqtp", as::in<timespec>}, {"rmtp", as::out<timespec>}}}
@@ -47,22 +47,21 @@ enum class annotation : std::uint8_t {
     nested,   ///< the whole number, and a comment with the slices, written as with `each`
 };
 
-/// What the text renderer shows for the argument of an ioctl(2) request. For some requests, strace decodes only the
-/// name of the request and not the argument.
+/// What text shows for the argument of an ioctl(2) request. For some requests, strace decodes only the name of the
+/// request.
 enum class named_request : std::uint8_t {
     no,        ///< the decoded value, because strace decodes the argument
     address,   ///< the address that is passed as the argument
-    /// With -v the bytes, otherwise the address. The request number (_IOC_SIZE, _IOC_DIR) says how many bytes are read, and
-    /// whether they are read at entry, at exit or both.
+    /// With -v the bytes, otherwise the address. _IOC_SIZE and _IOC_DIR of the request say how many bytes are read, and
+    /// when.
     bytes,
 };
 
-/// What the text renderer shows for the bytes after the known fields of a structure. A newer version of a structure has more
-/// fields, so the subject may pass more bytes than the known fields have.
+/// What text shows for the bytes after the known fields of a structure. A later version of a structure has more fields.
 enum class growth : std::uint8_t {
     bytes,   ///< shows the bytes, unless all of them are 0
-    /// Shows "...", unless all of the bytes are 0. If the size field of the structure is less than the size of the first
-    /// version, but not 0, the structure is not read.
+    /// Shows "...", unless all of the bytes are 0. The structure is not read if its size field is less than the size of
+    /// the first version, but not 0.
     cut,
     always_cut,      ///< shows "..."
     silent,          ///< shows nothing
@@ -76,9 +75,9 @@ struct field;
 struct choice_case;
 struct slice;
 
-/// A function that decodes a value that no table row can describe. The function makes the value from the memory at the
-/// address `at`, and adds the value to the capture. If an argument itself has the type `self`, `at` is the argument. The
-/// function returns false and adds nothing if the memory could not be read.
+/// A function that decodes a value that no table row can describe, and adds the value to the capture. `at` is the
+/// address of the value, or the argument if an argument has the type `self`. If the memory cannot be read, the function
+/// adds nothing and returns false.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
 /// How a number that has a name is written. strace's option -X selects this.
@@ -87,8 +86,8 @@ enum class spelling : std::uint8_t { name, number, both };
 /// A function that appends the text of a number whose names are in no table: `KERNEL_VERSION(6, 1, 0)`.
 using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
 
-/// The functions that decode or write values that no table row can describe, and their parameters. If the comment of a
-/// member begins with the name of a function and a colon, the member is a parameter of this function.
+/// Functions for values that no table row can describe, and parameters of these functions. A name before a colon is the
+/// function that uses the parameter.
 struct custom_code {
     custom_decoder decode = nullptr;   ///< decodes a value of `shape::custom`
     speller spell = nullptr;           ///< writes the text of a value of `shape::spelled`
@@ -98,11 +97,11 @@ struct custom_code {
     std::string_view name{};           ///< `decode::bpf_attributes`: name of the member of union bpf_attr
 };
 
-/// How the text of a value differs from the usual text of its type, so that the text equals the output of strace. The word
-/// before a colon is the kind of type for which the member has a meaning.
+/// How the text of a value differs from the usual text of its type. The words before a colon name the kind of type for
+/// which a member has a meaning.
 struct text_hints {
-    /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: with -X raw or -X verbose, text shows the two
-    /// bytes of the number as a string. `padded_hex`: the text has two more characters.
+    /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: with -X raw and -X verbose, text shows the two
+    /// bytes of the number as a string. `padded_hex`: text has two more characters.
     bool hex = false;
     bool bare = false;   ///< pointer to a number: text puts no brackets around the number
     /// Enumeration and flags: text shows the number and the name: "6 /* SYSLOG_ACTION_CONSOLE_OFF */".
@@ -111,34 +110,33 @@ struct text_hints {
     /// Pointer with `direction::changed`: text shows `before => after` even if the target did not change.
     bool always_changed = false;
     bool located = false;   ///< pointer: text shows the address in a comment after the target
-    /// Bytes: they follow the known fields of a structure, see `growth`. Number in a structure: text shows the number in a
-    /// comment after the previous field.
+    /// Bytes: the bytes follow the known fields of a structure, see `growth`. Number in a structure: text shows the
+    /// number in a comment after the previous field.
     bool surplus = false;
     bool sum = false;                          ///< packed number: the slices are added, not or-ed
     annotation annotated = annotation::each;   ///< packed number, returned flags: where text puts comments
     /// Argument of an ioctl(2) request: what text shows in place of the decoded value.
     named_request only_named = named_request::no;
-    /// Structure with the seconds since 1970 and a fraction of a second: the number of decimal digits of the fraction. Text
-    /// shows the date in a comment. 0: text shows no date.
+    /// Structure with the seconds since 1970 and a fraction: the number of decimal digits of the fraction. If not 0,
+    /// text shows the date in a comment.
     std::uint8_t date_digits = 0;
     /// Pointer to an array: without -v, text shows the address, the number of elements and this word ("vars" for envp).
     std::string_view counted{};
     /// Packed number: the name of the macro that makes the number from its slices, as in `QCMD(Q_SYNC, USRQUOTA)`.
-    /// Structure: the name of a macro, whose arguments are the fields. Text does not show the names of the fields.
+    /// Structure: the name of a macro with the fields as arguments.
     std::string_view macro{};
     std::string_view prefix{};    ///< flags that a call returns: text that is shown before the names
     std::string_view comment{};   ///< any type: text that is shown in a comment after the value
 };
 
-/// The type of a value. The types and templates of `as` set these members. The word before a colon is the kind of type for
-/// which a member has a meaning.
+/// The type of a value. The words before a colon name the kind of type for which a member has a meaning.
 struct type {
     uapi::shape shape = uapi::shape::integer;
     uapi::width width = uapi::width::u32;
     uapi::style style = uapi::style::decimal;
     uapi::direction way = uapi::direction::in;
-    /// Characters: the string is not cut at the string limit (paths). Bytes: the bytes are text, and a null byte at the
-    /// end is shown only if the whole text is in hexadecimal. `decode::first_few`: with -v, up to 4096 elements are captured.
+    /// Characters: the string is not cut at the string limit. Bytes: the bytes are text, and a null byte at the end is
+    /// shown only if the whole text is in hexadecimal. `decode::first_few`: with -v, up to 4096 elements are captured.
     bool unlimited = false;
     /// Array: without -v, text shows only whether the array is empty. Pointer: without -v, the target is not read.
     bool folded = false;
@@ -146,28 +144,28 @@ struct type {
     arch interface = arch::x86_64;       ///< call number: the interface that the number belongs to
     std::uint32_t unit = 1;              ///< number in `style::hex`: renderers show the number multiplied by `unit`
     name_table const* names = nullptr;   ///< names of constants, flags, bits or array indices; null: there are no names
-    /// Pointer: type of the target. Array: type of an element. Choice: type if no case fits. Custom: first type that
-    /// the decoder uses.
+    /// Pointer: type of the target. Array: type of an element. Choice: type if no case fits. Custom: first type for the
+    /// decoder.
     type const* of = nullptr;
-    /// Pointer with `direction::inout`, `changed` or `reported`: type of the target at exit; null: `of` is this type.
-    /// Custom: second type that the decoder uses.
+    /// Pointer with `direction::inout`, `changed` or `reported`: type of the target at exit; null: `of`. Custom: second
+    /// type for the decoder.
     type const* after = nullptr;
-    /// Pointer: type of the target at the exit of a call that failed. Null: after a failure, the target is not read at exit.
-    /// Custom: third type that the decoder uses.
+    /// Pointer: type of the target at the exit of a call that failed; null: the target is not read. Custom: third type
+    /// for the decoder.
     type const* failed = nullptr;
     /// Bytes, characters, array, structure and other memory: the length. Choice: the number that selects the case.
-    /// Custom: an amount that the decoder uses. Descriptor: the argument that says to which process the descriptor belongs.
-    /// Pointer: the target is not read if this number is 0. At entry, this is tested only if the number is an argument.
+    /// Custom: an amount for the decoder. Descriptor: the argument that names the process to which the descriptor
+    /// belongs. Pointer: if 0, the target is not read; at entry, only an amount from an argument is tested.
     amount length{};
     field const* fields = nullptr;        ///< structure: the fields
     choice_case const* cases = nullptr;   ///< choice: the cases
     slice const* slices = nullptr;        ///< packed number: the slices
     /// Structure, choice, packed number: the number of fields, cases or slices. Signal set: the least size in bytes; 0
-    /// stands for the size of a word. Array and bytes: a longer value is not read; 0: no limit. Custom: a number that the
-    /// decoder uses.
+    /// stands for the size of a word. Array and bytes: a longer value is not read; 0: no limit. Custom: a number for
+    /// the decoder.
     std::uint32_t count = 0;
-    /// Structure: the size in each data model. Choice, custom and spelled: the size in each data model in which `align`
-    /// is not 0.
+    /// Structure: the size in each data model. Choice, custom and spelled: the size in each data model with an `align`
+    /// that is not 0.
     std::array<std::uint16_t, 3> size{};
     std::array<std::uint8_t, 3> align{};   ///< the alignment that belongs to `size`, in each data model
     custom_code custom{};
@@ -205,7 +203,8 @@ struct slice {
     type const* as = nullptr;
     std::uint64_t mask = 0;   ///< the bits of the slice
     std::uint8_t shift = 0;   ///< the value of the slice is `(number & mask) >> shift`
-    /// Text shows the slice even if the slice is 0. If all slices are 0 and none has `always`, text shows the last slice.
+    /// Text shows the slice even if the slice is 0. If all slices are 0 and none has `always`, text shows the last
+    /// slice.
     bool always = false;
     /// Except with -X raw, text shows no separator before this slice if the first slice is not 0 and has no name.
     bool after_names = false;
@@ -270,7 +269,7 @@ constexpr named_value const* name_of(type const& as, std::uint64_t number) noexc
     if (!as.names)
         return nullptr;
     auto const* row = as.names->find(number);
-    // A table stores a negative constant of type int, such as -1, with 64 bits, but `number` has 32 bits in this case.
+    // Tables store a negative int, such as -1, with 64 bits, but `number` has 32 bits.
     if (!row && as.width == width::u32 && number >> 31 == 1)
         row = as.names->find(number | 0xffffffff00000000);
     return row;

@@ -13,8 +13,8 @@
 
 namespace cotrace::uapi {
 
-/// A request of ioctl(2): its number, its name, and the types of the third argument and of the result. An object of this
-/// type must be a constant with static storage:
+/// A request of ioctl(2): its number, its name, and the types of the third argument and of the result. An object of
+/// this type must be a constant with static storage:
 ///
 ///     inline constexpr structure frob_args{{{"speed", as::uint32}, {"label", as::in<as::characters>}}};
 ///     inline constexpr ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
@@ -38,21 +38,20 @@ struct ioctl_descriptor {
     syscall_descriptor call;
 };
 
-/// Descriptors of system calls and ioctl requests that a program adds to the library's tables, or that replace rows of
-/// these tables. A session gets a vocabulary in `capture_options`, and decoding searches the vocabulary before the
-/// tables.
+/// Descriptors of system calls and ioctl requests that a program adds to the library's tables. Decoding searches
+/// `capture_options::vocabulary` before the tables.
 ///
 ///     auto words = std::make_shared<uapi::vocabulary>();
 ///     words->add<frob>();                                // the ioctl request `frob`
 ///     words->add<my_call>(uapi::arch::x86_64, 470);      // system call 470 of x86_64
 ///     words->add<my_openat>();                           // "openat", decoded in another way
 ///
-/// Rows are template arguments, not function arguments, because they must have static storage: records refer to them. If two
-/// rows describe one call or request, the row that was added later is used.
+/// A row is a template argument and must have static storage, because records refer to rows. If two rows describe one
+/// call or request, the row that was added later is used.
 class vocabulary {
 public:
-    /// Adds a row or an array of rows. A row of type `syscall_descriptor` describes the call that has the name in the row. A
-    /// row is used on the interfaces in its member `only`.
+    /// Adds a row or an array of rows. A `syscall_descriptor` describes the call that has its name. A row is used on
+    /// the interfaces in its member `only`.
     template <auto const& Row>
     vocabulary& add()
     {
@@ -64,8 +63,7 @@ public:
         return *this;
     }
 
-    /// Adds a row for the call with this number. `number` is the number that the subject passes to the kernel: an x32
-    /// number includes the bit 0x40000000.
+    /// Adds a row for the call with this number. An x32 number includes the bit 0x40000000.
     template <auto const& Row>
     vocabulary& add(arch interface, std::uint64_t number)
     {

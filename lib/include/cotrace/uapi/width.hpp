@@ -7,8 +7,8 @@
 
 namespace cotrace::uapi {
 
-/// The memory layout of an interface. i386 (`ilp32`) aligns 64-bit integers to 4 bytes. x32 has pointers of 32 bits, but its
-/// `__kernel_long_t` has 64 bits.
+/// The memory layout of an interface. `ilp32` is i386, which aligns 64-bit integers to 4 bytes. x32 has 32-bit pointers
+/// and a 64-bit `__kernel_long_t`.
 enum class data_model : std::uint8_t { lp64, ilp32, x32 };
 
 constexpr data_model model_of(arch a) noexcept
@@ -16,7 +16,7 @@ constexpr data_model model_of(arch a) noexcept
     return a == arch::i386 ? data_model::ilp32 : a == arch::x32 ? data_model::x32 : data_model::lp64;
 }
 
-/// The size of a number in memory. In a register, a number of n bytes is in the n lowest bytes of the register.
+/// The size of a number in memory. In a register, a number of n bytes is in the n lowest bytes.
 enum class width : std::uint8_t {
     u8 = 1,
     u16 = 2,
