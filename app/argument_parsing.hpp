@@ -22,8 +22,8 @@ namespace cotrace::app {
 /// The argument of an option; nullopt if the option was given without an argument.
 using option_argument = std::optional<std::string_view>;
 
-/// Why an argument is refused; nullopt if it is accepted. If the text is empty or begins with ';', `parse` puts "invalid NAME
-/// argument: 'ARGUMENT'" before the text.
+/// Why an argument is refused; nullopt for an accepted argument. If the text is empty or begins with ';', `parse` puts "invalid
+/// NAME argument: 'ARGUMENT'" before the text.
 using usage_error = std::optional<std::string>;
 
 inline constexpr std::nullopt_t no_error = std::nullopt;
@@ -54,7 +54,7 @@ usage_error for_each_in(std::string_view list, char const* separators, Use use)
     return no_error;
 }
 
-/// Parses a decimal number; nullopt if `digits` is no number or a negative one. strace accepts the range of int for sizes and
+/// Parses a decimal number; nullopt if `digits` is no number or a negative number. strace accepts the range of int for sizes and
 /// ids.
 template <std::integral Number = int>
 std::optional<Number> number(std::string_view digits)

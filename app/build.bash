@@ -73,8 +73,8 @@ missing_packages() {
   done
 }
 
-# install_packages NAME…: installs those of these packages that are missing. If that is not possible, prints their names and
-# succeeds.
+# install_packages NAME…: installs those of these packages that are missing. If the installation is not possible, prints the names
+# of the packages and succeeds.
 install_packages() {
   local missing as_root=()
   mapfile -t missing < <(missing_packages "$@")

@@ -83,7 +83,8 @@ result<waiting_command, std::string> fork_tracer(options const& wanted, std::opt
         return outcome::failure(error_text("pipe2", made.error()));
     auto [report, attached] = std::move(made).value();
     auto const self = pid{::getpid()};
-    // Allows all processes to attach to this process. Otherwise Yama may allow it only to ancestors (PR_SET_PTRACER, prctl(2)).
+    // Allows all processes to attach to this process. Otherwise Yama may allow only ancestors to attach (PR_SET_PTRACER in
+    // prctl(2)).
     ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 
     // This process will execute COMMAND. The tracer is a grandchild, so that the tracer is no child of COMMAND. The exit status

@@ -54,8 +54,8 @@ enum class observing : std::uint8_t {
 
 /// Which signals end the tracing: option -I.
 enum class interruptible : std::uint8_t {
-    /// As `always`, but while COMMAND runs, SIGINT and SIGQUIT are ignored, because the terminal sends them to COMMAND, too. The
-    /// first of them after the end of COMMAND is ignored as well.
+    /// As `always`, but while COMMAND runs, SIGINT and SIGQUIT are ignored, because COMMAND also gets them from the terminal. The
+    /// first of these signals after the end of COMMAND is ignored, too.
     by_default,
     always,        ///< SIGHUP, SIGINT, SIGQUIT and SIGTERM end the tracing
     never,         ///< none of these signals ends the tracing
@@ -80,7 +80,7 @@ struct quiet_options {
     friend bool operator==(quiet_options const&, quiet_options const&) = default;
 };
 
-/// Option -D: whether cotrace runs as a grandchild of COMMAND, and whether it then has its own process group or session.
+/// Option -D: whether cotrace runs as a grandchild of COMMAND, also in its own process group or session.
 enum class daemon : std::uint8_t { no, grandchild, process_group, session };
 
 /// The limits at which cotrace detaches from all processes: option --stop-after.

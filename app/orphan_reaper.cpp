@@ -27,7 +27,7 @@ bool gets_orphans() noexcept
     return ::getpid() == 1 || (::prctl(PR_GET_CHILD_SUBREAPER, &subreaper, 0, 0, 0) == 0 && subreaper != 0);
 }
 
-/// Returns a wait status, and does not consume it (WNOWAIT). If there is none, `si_pid` is 0.
+/// Returns a wait status, and does not consume it (WNOWAIT). `si_pid` is 0 if no child or tracee has a wait status.
 siginfo_t peek(idtype_t which, id_t id) noexcept
 {
     siginfo_t found{};

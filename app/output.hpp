@@ -35,7 +35,7 @@ public:
 
     std::string const& name() const noexcept { return name_; }
 
-    /// Whether this is a regular file or a block device. No reader waits for its text.
+    /// Whether this is a regular file or a block device: no reader waits for the text.
     bool is_regular() const noexcept { return regular_; }
 
     /// Writes the pending text, and waits for the reader of a pipe or terminal. May be called again before an earlier call has

@@ -49,7 +49,7 @@ libselinux selinux;
 /// The file contexts of the policy. Null until `use_policy_contexts` has read them; never closed.
 selabel_handle* file_contexts = nullptr;
 
-// The "raw" context, which mcstransd(8) has not translated, is the one in the extended attribute of a file.
+// The extended attribute of a file has the "raw" context, which mcstransd(8) has not translated.
 std::string context_in_policy(std::string_view path, std::uint32_t mode) noexcept
 {
     char* found = nullptr;

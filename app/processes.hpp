@@ -39,7 +39,7 @@ detail::unique_fd open_pidfd(pid process) noexcept;
 /// 10 ms.
 task<std::optional<siginfo_t>> reap(asio::any_io_executor executor, pid process, detail::unique_fd const& pidfd);
 
-/// Raises the soft limit of open files (RLIMIT_NOFILE) to the hard limit. Programs that are launched later inherit it.
+/// Raises the soft limit of open files (RLIMIT_NOFILE) to the hard limit. Programs that are launched later inherit the limit.
 void raise_descriptor_limit() noexcept;
 
 }   // namespace cotrace::app

@@ -44,7 +44,7 @@ usage_error parse_list(std::string_view whole, std::string_view what, bool& inve
     return wrong || any ? std::move(wrong) : unknown(what, whole);
 }
 
-/// Sets `to` to the calls that `set` names or, if `others` is true, to all other calls. If this is no call, `to` becomes empty.
+/// Sets `to` to the calls that `set` names or, if `others` is true, to all other calls. If no call is left, `to` becomes empty.
 usage_error parse_calls(std::string_view set, bool others, std::optional<filter>& to)
 {
     auto parsed = filter::parse(std::string{others ? "!" : ""}.append(set));

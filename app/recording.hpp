@@ -7,8 +7,8 @@
 
 namespace cotrace::app {
 
-/// The view of --record: writes a trace file. With --keep-last, it writes only in `write_kept`, and when a signal has killed a
-/// process.
+/// The view of --record: writes a trace file. With --keep-last, records are written only by `write_kept`, and when a signal has
+/// killed a process.
 std::unique_ptr<view> recording(options const& wanted);
 
 /// Sets what --record captures by default: whole structures and arrays, paths of file descriptors, and strings of up to 4096

@@ -315,8 +315,8 @@ void run::write(record const& seen)
     limits_.check_condition(seen);
 }
 
-/// With -D, the process that will execute COMMAND first runs code of cotrace. From that time, only its `thread_started` and the
-/// last execve(2) are written.
+/// With -D, the process that will execute COMMAND first runs code of cotrace. Of the records of that code, only `thread_started`
+/// and the last execve(2) are written.
 bool run::is_written(record const& seen)
 {
     if (waiting_command_.process == pid{} || seen.thread != leader(waiting_command_.process)

@@ -34,8 +34,8 @@ void run::handle_signal(int signal)
     using enum interruptible;
     if (wanted_.interrupt == never || wanted_.interrupt == never_stops)
         return;
-    // By default, cotrace ignores keyboard signals while COMMAND runs, because COMMAND gets them, too. The first one that is read
-    // after COMMAND's end is also ignored: it may have ended COMMAND.
+    // By default, cotrace ignores keyboard signals while COMMAND runs, because COMMAND also gets them. The first keyboard signal
+    // after COMMAND's end is also ignored, because this signal may have ended COMMAND.
     if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !commands_.empty()
         && (is_command_running() || !std::exchange(had_ended_, true)))
         return;
@@ -77,7 +77,8 @@ bool run::is_command_running() const noexcept
     return is_launching_ || std::ranges::any_of(launched_, [](auto const& each) { return each.process.is_running(); });
 }
 
-/// Detaches from the processes that a command left running. If the kernel filters their calls, that is impossible.
+/// Detaches from the processes that a command left running. This is impossible if the kernel filters the calls of these
+/// processes.
 void run::detach_rest(launched_command& of)
 {
     auto const done = of.target.detach();

@@ -104,8 +104,8 @@ private:
     std::unique_ptr<output> shared_;               ///< the output of all threads; null with -ff
     output_names names_;                           ///< the names of the files of -ff, also of those that are closed
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: the open files; by thread id
-    /// With -ff, by thread id: the start of a launched thread. It is written with the thread's next record, because the name of
-    /// the file may contain the program's name (%c), which is not known before.
+    /// With -ff, by thread id: the start of a launched thread. The start is written with the thread's next record: the name of
+    /// the file may contain the program's name (%c), which only that record has.
     std::unordered_map<std::int32_t, record> starts_;
     asio::steady_timer soon_;
     bool soon_is_set_ = false;

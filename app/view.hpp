@@ -17,7 +17,7 @@ class view {
 public:
     virtual ~view() = default;
 
-    /// Takes one more record, and appends what is to be written for it now.
+    /// Takes one more record, and appends what is to be written now.
     virtual void append(record const& seen, std::string& to) = 0;
 
     /// Appends what is written before the first record.
@@ -42,7 +42,7 @@ public:
 /// The view for the format that --format selects. Null for `output_format::text`, which `trace_writer` itself writes.
 std::unique_ptr<view> format_view(options const& wanted);
 
-/// The views whose output follows the trace, in their order. They get only records that `trace_writer::is_wanted` selects.
+/// The views whose output follows the trace, in their order. These views get only records that `trace_writer::is_wanted` selects.
 std::vector<std::unique_ptr<view>> answers(options const& wanted);
 
 }   // namespace cotrace::app
