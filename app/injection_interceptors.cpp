@@ -34,7 +34,7 @@ bool runs_own_program(tid thread)
 bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"); }
 
 /// Asks another interceptor, but not at entries of calls that `own_process_` makes before it executes COMMAND. COMMAND may be
-/// cotrace's own executable; therefore the exit of a successful execve(2) counts, too.
+/// cotrace's own executable, so a successful execve(2) also shows that COMMAND was executed.
 class after_exec final : public interceptor {
 public:
     after_exec(std::shared_ptr<interceptor> inner, tid own_process)

@@ -49,8 +49,8 @@ private:
     options const& wanted_;
     handler on_reached_;
     asio::steady_timer time_;
-    /// Whether the condition of --until contains `entry` or `kind`. Otherwise, only those entries are tested whose calls end
-    /// their thread.
+    /// Whether the condition of --until contains `entry` or `kind`. Otherwise, an entry is tested only if the call ends its
+    /// thread.
     bool judges_entries_;
     std::uint64_t calls_ = 0;
     bool reached_ = false;

@@ -66,8 +66,8 @@ std::string question_about_option(std::string_view name)
     return text;
 }
 
-/// The long name of the strace option that `beginning` abbreviates; null if it is none or ambiguous. cotrace accepts each
-/// abbreviation that strace accepts, so its own options are ignored.
+/// The long name of the strace option that `beginning` abbreviates; null if no strace option, or more than one, has this
+/// beginning. Options that only cotrace has do not make an abbreviation ambiguous.
 char const* abbreviated(std::string_view beginning)
 {
     char const* found = nullptr;

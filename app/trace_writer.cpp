@@ -196,7 +196,7 @@ void trace_writer::close_former_file(record const& seen)
     finish_file(former, /*ends_calls=*/!options_.text.whole_lines);   // the whole line of the execve(2) is written later
 }
 
-/// Whether a record is shown. Only the text renderer gets all records, and decides itself.
+/// Whether a record is shown. In the text format, the renderer decides instead.
 bool trace_writer::is_wanted(record const& seen) const
 {
     if (auto const* const done = std::get_if<syscall_exited>(&seen.what))

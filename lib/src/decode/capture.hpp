@@ -18,7 +18,7 @@ namespace cotrace::decode {
 struct frame {
     uapi::type const* layout = nullptr;
     std::span<std::byte const> raw{};
-    std::uint64_t passed = 0;   ///< number of bytes that the traced thread passed; may differ from the size of `layout`
+    std::uint64_t passed = 0;   ///< number of bytes that the traced thread passed; may be less or more than the size of `layout`
     std::uint64_t at = 0;       ///< address of the structure
 };
 
@@ -45,7 +45,8 @@ public:
     /// Takes the values of the arguments from `from`, for example for a call that has its arguments in memory.
     void take_arguments(std::span<uapi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
-    /// Reads memory that arguments point to in advance, with one call of `reader::gather`, which saves system calls.
+    /// Reads memory that arguments point to with one call of `reader::gather`. If called before the arguments are decoded, saves
+    /// system calls.
     void fetch(std::span<uapi::parameter const> parameters) noexcept;
 
     /// Adds the value of an argument or a field, and the target of a pointer if the type and the options ask for it. Returns
@@ -130,6 +131,7 @@ public:
         return read_shown(at, std::as_writable_bytes(std::span{&into, 1})) == sizeof(T);
     }
 
+    /// The number that `of` describes, such as a length that is in another argument or in a field of the structure `in`.
     std::uint64_t count(uapi::amount const& of, frame const& in = {}) noexcept;
     /// `count` for a custom decoder: a field is looked up in `here()`.
     std::uint64_t count_here(uapi::amount const& of) noexcept { return count(of, here_); }

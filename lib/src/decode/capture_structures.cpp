@@ -28,8 +28,8 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
 
 }   // namespace
 
-// Adds the characters before the first null byte, up to the limit for strings. Returns false if the mapped memory ends before
-// both.
+// Adds the characters before the first null byte, up to the limit for strings. Returns false if the mapped memory ends before the
+// null byte and the limit.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     auto limit = as.unlimited ? longest_path : std::min(most_of_string(), capture_options::unlimited);

@@ -177,8 +177,8 @@ void add_dump(reader& memory, capture_options const& options, syscall_call const
     if (at == dumped_calls.end() || at->name != call.what->name || fd < 0
         || !(at->writes ? options.written_to : options.read_from).has(fd))
         return;
-    // If a call that writes failed, the passed bytes are dumped. With several messages, nothing is dumped, because the lengths of
-    // the messages are not known.
+    // If a call that writes failed, the passed bytes are dumped. If the call was to write several messages, nothing is dumped,
+    // because their lengths are not known.
     auto const done = exited.outcome.failed ? 0 : static_cast<std::uint64_t>(exited.outcome.value);
     if (exited.outcome.failed && (!at->writes || at->how == transfer::messages))
         return;

@@ -31,7 +31,7 @@ constexpr int busy_rounds_to_lengthen = 8;
 /// During one of this many longer time slices, the tracer's thread is not bound to its CPU, so that the scheduler may move it.
 constexpr unsigned turns_to_move = 8;
 
-/// A traced thread that was not resumed during this many rounds of `pump` becomes cold: see `reactor`.
+/// Once in this many rounds of `pump`, `reactor::cool` makes the threads cold that were not resumed since its last call.
 constexpr int rounds_to_cool = 8;
 
 /// `engine::batch_` releases its memory when its capacity is larger than this many statuses.
@@ -125,7 +125,7 @@ void engine::pump()
             idle = false;
             if (longer_slice_)   // no yield is needed: resumed tracees preempt the tracer's thread at once
                 continue;
-            // `==` and not `>=`: before Linux 6.12, `begin` has no effect, and more calls would only cost time.
+            // Before Linux 6.12, `begin` has no effect. The test is `==` and not `>=`, because more calls would only cost time.
             if (busy_rounds_++ == busy_rounds_to_lengthen)
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(idle, true)) {

@@ -132,14 +132,15 @@ public:
     void drop(traced_thread& thread, leftover_kind after);
     void drop(untraced_tree& tree);
     /// Looks for threads of `process`, and for leaders of all processes, that no ptrace event has reported, for example because
-    /// their maker died before the event. With `strict`, looks only for leaders that are children of `process`.
+    /// their maker died before the event. With `strict`, leaves out leaders of processes that are neither `process` nor its
+    /// children.
     ///
     /// Without a /proc that lists processes (`sys::sees_processes`), only calls `find_unlisted` if `maker` and `at_exit` are
     /// passed.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                                  traced_thread const* maker = nullptr, tracee::stopped const* at_exit = nullptr);
-    /// Calls `take_child` for a thread that no ptrace event reported, unless `is_known_here` returns true. A zombie child of this
-    /// process is not taken.
+    /// Calls `take_child` for a tracee of the calling thread that no ptrace event reported, unless `is_known_here` returns true.
+    /// A zombie child of this process is not taken.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
     /// Finds an unreported child without /proc. The result of the last call of `maker`, which is at its PTRACE_EVENT_EXIT stop
     /// `at_exit`, is the id of the child. If a positive result is not the id of such a child, publishes a `trace_failed` record.
