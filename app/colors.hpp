@@ -11,7 +11,7 @@
 namespace cotrace::app {
 
 /// The colors that `setting`, the value of STRACE_COLORS, selects, such as "retval=1;33:error=31". As in strace, an item with an
-/// unknown name or an invalid color is ignored. All other kinds of text have their default colors.
+/// unknown name or an invalid color is ignored.
 render::text_colors parse_colors(std::string_view setting);
 
 /// Whether --color=auto colors the text. `no_color` and `term` are the values of NO_COLOR and TERM in the environment, or null.

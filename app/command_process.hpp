@@ -28,8 +28,8 @@ public:
 
     void send(int signal) const noexcept;
 
-    /// Waits until the process has ended, and reaps it. Must be called only after the tracing of the process has ended, and only
-    /// if the tracer does not reap the process.
+    /// Waits until the process has ended, and reaps the process. Must be called after the end of the tracing, if the tracer does
+    /// not reap the process.
     task<void> wait_for_end(asio::any_io_executor executor);
 
     /// How the process ended; nullopt if it has not ended, or if the way that it ended is not known.

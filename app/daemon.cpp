@@ -87,8 +87,8 @@ result<waiting_command, std::string> fork_tracer(options const& wanted, std::opt
     // prctl(2)).
     ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 
-    // This process will execute COMMAND. The tracer is a grandchild, so that the tracer is no child of COMMAND. The exit status
-    // of the child in between says whether the tracer has attached.
+    // The tracer is a grandchild, so that the tracer is no child of COMMAND. The exit status of the child in between says whether
+    // the tracer has attached.
     pid_t const between = ::fork();
     if (between < 0)
         return outcome::failure(error_text("fork"));

@@ -21,8 +21,8 @@ struct waiting_command {
     detail::unique_fd attached;
 };
 
-/// For -D: forks a grandchild that becomes the tracer. On success, returns only in the grandchild. The calling process executes
-/// COMMAND when the grandchild has attached to the calling process.
+/// For -D: forks a grandchild, the tracer. On success, returns only in the grandchild; the calling process executes COMMAND after
+/// the grandchild has attached.
 result<waiting_command, std::string> fork_tracer(options const& wanted, std::optional<identity> const& as);
 
 }   // namespace cotrace::app

@@ -11,8 +11,8 @@
 
 namespace cotrace::app {
 
-/// The interceptors for -e inject and -e fault. Nothing is injected into calls of cotrace's own code, which `own_process` runs
-/// until it executes COMMAND. `tid{}` stands for the first process that makes a call, nullopt for no process.
+/// The interceptors for -e inject and -e fault. Nothing is injected into calls that `own_process` makes before it executes
+/// COMMAND. `tid{}` stands for the first process that makes a call.
 std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules,
                                                            std::optional<tid> own_process);
 

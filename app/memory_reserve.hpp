@@ -4,7 +4,7 @@
 namespace cotrace::app {
 
 /// Address space that is unmapped when an allocation fails, so that cotrace has memory to give up the trace and detach. Later
-/// failures throw std::bad_alloc. If that exception reaches std::terminate, the process prints one line and exits.
+/// failures throw std::bad_alloc. If std::bad_alloc reaches std::terminate, the process prints one line and exits.
 class memory_reserve {
 public:
     /// A process can have only one object of this class.

@@ -54,8 +54,8 @@ enum class observing : std::uint8_t {
 
 /// Which signals end the tracing: option -I.
 enum class interruptible : std::uint8_t {
-    /// As `always`, but while COMMAND runs, SIGINT and SIGQUIT are ignored, because COMMAND also gets them from the terminal. The
-    /// first of these signals after the end of COMMAND is ignored, too.
+    /// As `always`, except that SIGINT and SIGQUIT are ignored while COMMAND runs, because COMMAND also gets them from the
+    /// terminal. The first of these signals after the end of COMMAND is ignored, too.
     by_default,
     always,        ///< SIGHUP, SIGINT, SIGQUIT and SIGTERM end the tracing
     never,         ///< none of these signals ends the tracing

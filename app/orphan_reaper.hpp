@@ -12,7 +12,7 @@
 namespace cotrace::app {
 
 /// Reaps orphans: processes that outlived their parent. The kernel makes an orphan a child of process 1 of its pid namespace or
-/// of a child subreaper (PR_SET_CHILD_SUBREAPER). In a container, cotrace can be process 1.
+/// of a child subreaper (PR_SET_CHILD_SUBREAPER).
 class orphan_reaper {
 public:
     /// Blocks SIGCHLD if this process can get orphans.

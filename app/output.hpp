@@ -20,9 +20,8 @@ result<detail::unique_fd> open_file(std::string const& path, bool append, mode_t
 
 /// A file, pipe or terminal that collected text is written to.
 ///
-/// The event loop must not block while a reader is slow, and O_NONBLOCK would also affect COMMAND, which may share the open file
-/// description. Therefore a pipe or terminal is written only if poll(2) reports it as writable, in pieces of at most PIPE_BUF
-/// bytes.
+/// A slow reader must not block the event loop. O_NONBLOCK is not set, because COMMAND may share the open file description.
+/// Instead, poll(2) is asked before each write.
 class output {
 public:
     output(asio::any_io_executor executor, detail::unique_fd to, std::string name);

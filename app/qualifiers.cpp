@@ -21,8 +21,8 @@ void remove_inversions(std::string_view& list, bool& inverted)
         inverted = !inverted;
 }
 
-/// Calls `add` with each word of a list. A leading "!" inverts `inverted`, which means all words that are not in the list. "none"
-/// is an empty list, and "all" an inverted empty list.
+/// Calls `add` with each word of a list. Each leading "!" inverts `inverted`. "none" is an empty list, and "all" an inverted
+/// empty list.
 template <class Add>
 usage_error parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
 {

@@ -65,8 +65,8 @@ conclusion run::run_to_end()
     return conclude();
 }
 
-/// With --run, the exit status is the highest of all commands, where signal N counts as 128 + N. Without --run, cotrace ends as
-/// COMMAND ended. If no end is known, cotrace ends by `ending_signal_`, or with status 0.
+/// If nothing failed, cotrace ends as COMMAND ended or, with --run, with the highest status of all commands. If no end is known,
+/// cotrace ends by `ending_signal_`.
 conclusion run::conclude() const
 {
     if (failure_status_ != 0)
@@ -422,8 +422,7 @@ void run::handle_output_failure(std::string const& why)
     stop_recording_calls();
 }
 
-/// Makes the sessions of all commands record no more calls. A filter that selects no call would also end injections. The commands
-/// stay traced, because a detach may be impossible.
+/// Makes the sessions of all commands record no more calls. A filter that selects no call would also end injections.
 void run::stop_recording_calls()
 {
     if (!wanted_.injections.empty())

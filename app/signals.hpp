@@ -15,7 +15,7 @@ namespace cotrace::app {
 inline bool is_from_keyboard(int signal) noexcept { return signal == SIGINT || signal == SIGQUIT; }
 
 /// Blocks the signals that can end the tracing, and reads them from a signalfd. SIGPIPE is blocked, so that write(2) fails with
-/// EPIPE. The destructor does not unblock the signals.
+/// EPIPE.
 ///
 /// The execve of COMMAND would reset a handled signal to its default action, but keeps an ignored signal ignored. Therefore no
 /// signal handlers are installed.

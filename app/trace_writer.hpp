@@ -30,8 +30,8 @@ namespace cotrace::app {
 
 /// Renders records and writes the text to the output that the options name.
 ///
-/// A regular file, or a pipe to a command, is written when much text is pending, or after a delay (`view::longest_wait`). Any
-/// other output is written after each batch of records, so that the trace keeps its order with the output of COMMAND.
+/// A regular file, or a pipe to a command, is written when much text is pending, or after a delay. Other output is written after
+/// each batch of records.
 class trace_writer {
 public:
     /// Called with a reason of one line when the trace or the page of --report cannot be written any more. With -ff, called only
@@ -104,8 +104,8 @@ private:
     std::unique_ptr<output> shared_;               ///< the output of all threads; null with -ff
     output_names names_;                           ///< the names of the files of -ff, also of those that are closed
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: the open files; by thread id
-    /// With -ff, by thread id: the start of a launched thread. The start is written with the thread's next record: the name of
-    /// the file may contain the program's name (%c), which only that record has.
+    /// With -ff, by thread id: the start of a launched thread. The start is written with the thread's next record, which has the
+    /// program's name for the name of the file (%c).
     std::unordered_map<std::int32_t, record> starts_;
     asio::steady_timer soon_;
     bool soon_is_set_ = false;

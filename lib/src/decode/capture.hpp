@@ -87,7 +87,7 @@ public:
     void add_context_of_path(std::uint32_t place);
 
     /// Adds a structure from `raw`, without fields that are not wholly in `raw`. The traced thread passed `passed` bytes (0: the
-    /// size of `raw`); the caller has filled the rest of `raw` with zeros. `more` marks the value as cut. Always returns true.
+    /// size of `raw`); the caller has filled the rest of `raw` with zeros. `more` marks the value as cut. Returns true.
     bool add_part_of(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      bool more = false, std::uint64_t passed = 0);
 

@@ -94,8 +94,7 @@ bool has_value_at_exit(uapi::type const& as, syscall_outcome const& outcome) noe
     return !outcome.failed || as.failed;
 }
 
-// Adds the elements of poll(2)'s array that report an event; without -v, no more than the string limit. If an element cannot be
-// read, adds the element's address and ends.
+// Adds the elements of poll(2)'s array that report an event; without -v, no more than the string limit.
 void add_ready(capture& made, uapi::type const& list, std::uint64_t at, std::uint64_t many)
 {
     constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // `size` is that of struct pollfd
@@ -271,8 +270,8 @@ bool returns_described(uapi::syscall_descriptor const& what, capture_options con
            && what.returns.as->shape != shape::nothing;
 }
 
-// Adds the result of a shmat(2) that was called through ipc(2), which stores the address in memory. For any other call, and if
-// the address cannot be read, adds nothing and returns false.
+// Adds the result of a shmat(2) that was called through ipc(2), which stores the address in memory. Returns false if nothing was
+// added.
 bool add_attached(capture& made, syscall_call const& call, syscall_outcome const& outcome)
 {
     constexpr unsigned shmat = 21;

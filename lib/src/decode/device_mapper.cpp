@@ -306,8 +306,8 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
     return length < had ? length + 1 : 0;
 }
 
-// With -v, `add_one` adds each record, and returns the offset of the next. `missing` is added for a record that is not wholly
-// inside the buffer, or not after the structure of the previous record.
+// With -v, `add_one` adds each record, and returns the offset of the next. `missing` stands for a record that is outside the
+// buffer, or not after the previous record's structure.
 template <class Each>
 void request::list(uapi::type const& missing, std::uint32_t size, Each&& add_one)
 {

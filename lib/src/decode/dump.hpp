@@ -9,8 +9,7 @@
 namespace cotrace::decode {
 
 /// Adds the value "dump": the bytes that the call read or wrote, up to 256 MiB, if `options` select its file descriptor and
-/// redact nothing. The value is a pointer; for an iovec array or a message, an array of pointers; for several messages, an array
-/// of such arrays.
+/// redact nothing. The value is an array for an iovec array or a message, and an array of arrays for several messages.
 void add_dump(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);
 
 }   // namespace cotrace::decode

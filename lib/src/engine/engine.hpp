@@ -53,8 +53,8 @@ inline error_code unfit(session_options const& options) noexcept
 /// The implementation of a `tracer`: its traced threads, and the loop that collects wait
 /// statuses and resumes threads.
 ///
-/// A turn is a period in which a thread holds the lock of the engine's `own_thread`. The engine belongs to the thread of its
-/// first turn. When another thread takes a turn, the engine's work ends: the engine is lost.
+/// The engine belongs to the thread of its first turn (`own_thread::turn`). When another thread takes a turn, the engine's work
+/// ends: the engine is lost.
 class engine final : public own_thread::user, public context_user, public std::enable_shared_from_this<engine> {
     asio::any_io_executor host_;
     std::shared_ptr<own_thread> thread_ = std::make_shared<own_thread>();
@@ -131,9 +131,8 @@ public:
     void detach_unfollowed(session_state const& session, tid child);
     void drop(traced_thread& thread, leftover_kind after);
     void drop(untraced_tree& tree);
-    /// Looks for threads of `process`, and for leaders of all processes, that no ptrace event has reported, for example because
-    /// their maker died before the event. With `strict`, leaves out leaders of processes that are neither `process` nor its
-    /// children.
+    /// Looks for threads of `process`, and for leaders of all processes, that no ptrace event has reported. With `strict`, leaves
+    /// out leaders of processes that are neither `process` nor its children.
     ///
     /// Without a /proc that lists processes (`sys::sees_processes`), only calls `find_unlisted` if `maker` and `at_exit` are
     /// passed.
@@ -143,7 +142,7 @@ public:
     /// A zombie child of this process is not taken.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
     /// Finds an unreported child without /proc. The result of the last call of `maker`, which is at its PTRACE_EVENT_EXIT stop
-    /// `at_exit`, is the id of the child. If a positive result is not the id of such a child, publishes a `trace_failed` record.
+    /// `at_exit`, is the id of the child.
     void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker, tracee::stopped const& at_exit);
     /// Handles missing threads of `process`. A thread that has got its leader's id by an execve(2) gets the new id; the tracing
     /// of the other threads ends. To be called when the leader is not traced any longer.
