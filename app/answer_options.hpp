@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// The options --top, --histogram, --report, --longer-than and --by. The first three make answers: tables and a page about all
-// calls together. The summary of -c and -C is an answer, too. Answers are written in addition to the trace or instead of it.
+// The options --top, --histogram, --report, --longer-than and --by. An answer is output about all calls together: a table of
+// --top, --histogram, -c or -C, or the page of --report.
 
 #include "argument_parsing.hpp"
 
@@ -34,8 +34,7 @@ usage_error set_report(options& to, std::string_view file);
 usage_error set_longer_than(options& to, std::string_view time);
 usage_error set_summary_key(options& to, std::string_view word);
 
-/// Adds the condition of --longer-than to the condition of --where, and decides whether answers replace the trace. Called
-/// when all options were parsed.
+/// Adds the condition of --longer-than to the condition of --where, and decides whether answers replace the trace.
 void resolve_answers(options& all);
 
 /// An error if the options for answers cannot be combined with each other or with other options.

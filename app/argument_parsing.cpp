@@ -39,8 +39,7 @@ std::string question_about_signal(std::string_view name)
             short_names.emplace_back(candidate == SIGIO ? "IO" : known);
             names.push_back("SIG" + short_names.back());
         }
-    // The letters "SIG" may be misspelled, too. Therefore `name` is compared both with names such as "SIGTERM" and with
-    // names such as "TERM", even if `name` does not begin with "SIG".
+    // Both lists are needed, because the letters "SIG" in `name` may be misspelled or missing.
     auto question = detail::question_about(name, names);
     return question.empty() ? detail::question_about(name, short_names) : question;
 }

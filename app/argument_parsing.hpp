@@ -22,8 +22,8 @@ namespace cotrace::app {
 /// The argument of an option; nullopt if the option was given without an argument.
 using option_argument = std::optional<std::string_view>;
 
-/// Why an argument is refused; nullopt if the argument is accepted. If the text is empty or begins with ';', `parse`
-/// puts "invalid NAME argument: 'ARGUMENT'" before the text. Any other text is a complete message.
+/// Why an argument is refused; nullopt for an accepted argument. If the text is empty or begins with ';', `parse` puts "invalid
+/// NAME argument: 'ARGUMENT'" before the text.
 using usage_error = std::optional<std::string>;
 
 inline constexpr std::nullopt_t no_error = std::nullopt;
@@ -40,8 +40,7 @@ inline usage_error unknown(std::string_view what, std::string_view word)
 
 inline usage_error invalid_argument() { return std::string{}; }
 
-/// Splits `list` at the characters in `separators`, and calls `use` with each piece that is not empty, until `use`
-/// returns an error.
+/// Calls `use` with each piece of `list` that is not empty, until `use` returns an error.
 template <class Use>
 usage_error for_each_in(std::string_view list, char const* separators, Use use)
 {
@@ -55,8 +54,8 @@ usage_error for_each_in(std::string_view list, char const* separators, Use use)
     return no_error;
 }
 
-/// Parses a decimal number that is not negative; nullopt if `digits` is no such number. The default type has the range
-/// that strace accepts for sizes and ids.
+/// Parses a decimal number; nullopt if `digits` is no number or a negative number. strace accepts the range of int for sizes and
+/// ids.
 template <std::integral Number = int>
 std::optional<Number> number(std::string_view digits)
 {
@@ -89,8 +88,8 @@ inline bool equal_ignoring_case(std::string_view one, std::string_view other)
     return std::ranges::equal(one, other, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
 }
 
-/// Sets `to` to the value of the first choice in `among` whose word equals `word`. `equal` compares two words. If there is no
-/// such choice, returns an error. If a word of `among` resembles `word`, the error asks whether that word was meant.
+/// Sets `to` to the value of the choice whose word equals `word`. Without such a choice, returns an error, which may suggest
+/// similar words.
 template <class Value, std::size_t N, class Equal = std::equal_to<>>
 usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value& to, Equal equal = {})
 {
@@ -102,16 +101,13 @@ usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value
     return detail::question_about(word, among, &choice<Value>::word);
 }
 
-/// The number of the signal that `name` stands for; nullopt if it stands for none. Examples of names: "15", "TERM", "SIGTERM",
-/// "sigterm", "SIGRT_1", "SIGRTMIN".
+/// The number of a signal such as "15", "TERM", "sigterm", "SIGRT_1" or "SIGRTMIN"; nullopt if `name` is no signal.
 std::optional<int> signal_number(std::string_view name);
 
-/// A question such as "; did you mean 'SIGTERM'?", with the names of signals that are most like `name`. Empty if no signal has
-/// a name like `name`.
+/// A question such as "; did you mean 'SIGTERM'?"; empty if no signal has a name like `name`.
 std::string question_about_signal(std::string_view name);
 
-/// Parses a duration such as "1.5ms": a number that strtod(3) accepts, and an optional unit. Without a unit, the number is in
-/// microseconds. Returns nullopt if `text` is no duration.
+/// Parses a number and an optional unit, such as "1.5ms" (without a unit: microseconds); nullopt if `text` is no duration.
 std::optional<std::chrono::nanoseconds> duration(std::string_view text);
 
 }   // namespace cotrace::app

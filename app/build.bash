@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
-# Functions for app/run, test/run and the other scripts that build: install missing packages, configure and build. The caller sets
-# `build`, the path of the build folder. Progress messages are printed only on a terminal.
+# Functions for scripts that build: install missing packages, configure and build. The caller sets `build`, the path of the build
+# folder.
 
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
@@ -33,17 +33,15 @@ clang_packages=(
   libclang-rt-16-dev
 )
 
-# The greatest number of source files that Meson compiles as one. A greater number makes a complete build faster, but a build
-# after a change slower. The default of this project is 8.
+# The greatest number of source files that Meson compiles as one. A greater number makes a complete build faster, and a build
+# after a change slower.
 unity_option=-Dunity_size=27
 
-# The options of the build that app/run makes. With -O3, the default of this build type, a build takes a tenth more time,
-# and the command is not faster.
+# The options of app/run's build. With -O3, the build is slower, and the command is not faster.
 command_options=("$unity_option" --buildtype=release -Doptimization=2)
 
-# The options of two builds that tests run in: `release_options` for the folder build, `sanitized_options` for the folder
-# build-asan, with the address sanitizer. With -g1, the sanitizer's reports have line numbers. In CI, compiler warnings are errors
-# only with `release_options`, because -fsanitize can cause false warnings.
+# `release_options` are for the folder build, `sanitized_options` for the folder build-asan. -g1 gives reports of the sanitizer
+# line numbers. The sanitized build has no -Dwerror, because -fsanitize can cause false warnings.
 release_options=("${command_options[@]}" -Dtests=true ${CI:+-Dwerror=true})
 sanitized_options=("$unity_option" --buildtype=debug -Doptimization=1 -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=address
   -Dtests=true)
@@ -75,8 +73,8 @@ missing_packages() {
   done
 }
 
-# install_packages NAME…: installs the missing ones of these packages with apt-get, as root or through sudo. If neither is
-# possible, prints the names of the missing packages and succeeds, because the software may be installed in another way.
+# install_packages NAME…: installs those of these packages that are missing. If the installation is not possible, prints the names
+# of the packages and succeeds.
 install_packages() {
   local missing as_root=()
   mapfile -t missing < <(missing_packages "$@")
@@ -91,8 +89,7 @@ install_packages() {
   fi
   tell "installing ${missing[*]}"
   # shellcheck disable=SC2016
-  # The package lists of a fresh machine are empty or old, so they are updated first. An error of `apt-get update` is ignored,
-  # because the error may concern an unrelated package source.
+  # An error of `apt-get update` is ignored, because the error may concern an unrelated package source.
   run_quietly "$build/apt.log" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c '
     apt="apt-get -qq -o DPkg::Lock::Timeout=600"
     $apt update

@@ -10,19 +10,14 @@
 
 namespace cotrace::app {
 
-/// The colors that `setting` selects, and the default colors of all other kinds of text. `setting` is the value of the
-/// environment variable STRACE_COLORS: a list of items NAME=SGR, separated by ':'. NAME is a kind of text, such as "syscall" or
-/// "retval". SGR is the parameter of the escape sequence "Select Graphic Rendition", such as "1;33". As in strace, an item with
-/// an unknown NAME or an invalid SGR is ignored, and the last of several items with one NAME applies.
+/// The colors that `setting`, the value of STRACE_COLORS, selects, such as "retval=1;33:error=31". As in strace, an item with an
+/// unknown name or an invalid color is ignored.
 render::text_colors parse_colors(std::string_view setting);
 
-/// Whether --color=auto colors the text. True if the output is a terminal, NO_COLOR is not in the environment, and TERM
-/// names a terminal other than "dumb" and "unknown". `no_color` and `term` are the values of the environment variables
-/// NO_COLOR and TERM, or null.
+/// Whether --color=auto colors the text. `no_color` and `term` are the values of NO_COLOR and TERM in the environment, or null.
 bool terminal_has_colors(bool is_terminal, char const* no_color, char const* term);
 
-/// The colors of the trace that is written to the descriptor `fd`; empty if the trace has no colors. If each thread
-/// has a file of its own, `fd` is -1.
+/// The colors of the trace; empty if the trace has no colors. `fd` is the output; -1 if each thread has its own file.
 std::optional<render::text_colors> colors_for(options const& wanted, int fd);
 
 }   // namespace cotrace::app

@@ -37,8 +37,7 @@ bool command_process::is_running() const noexcept
 void command_process::send(int signal) const noexcept
 {
     bool const sent = ::syscall(SYS_pidfd_send_signal, pidfd_.get(), signal, nullptr, 0) == 0;
-    // If pidfd_open(2) or pidfd_send_signal(2) failed, for example because a seccomp profile denies it, the signal is sent to
-    // the process id, unless the end of the process is known.
+    // pidfd_open(2) or pidfd_send_signal(2) may have failed, for example because a seccomp profile denies it.
     if (!sent && errno != ESRCH && !ended_)
         ::kill(raw(process_), signal);
 }

@@ -14,8 +14,7 @@
 
 namespace cotrace::app {
 
-/// The process that executes COMMAND. An object of this class knows whether the process runs and how the process ended,
-/// and sends signals to the process.
+/// The process that executes COMMAND: whether the process runs, and how it ended.
 class command_process {
 public:
     /// Has to be called after the launch, with the id of the launched process.
@@ -29,9 +28,8 @@ public:
 
     void send(int signal) const noexcept;
 
-    /// Waits until the process has ended, and reaps the process. Must be called only after the tracing of the process has
-    /// ended, and only if the tracer does not reap the process. `end` stays empty if the exit status is not available, for
-    /// example because cotrace ignores SIGCHLD.
+    /// Waits until the process has ended, and reaps the process. Must be called after the end of the tracing, if the tracer does
+    /// not reap the process.
     task<void> wait_for_end(asio::any_io_executor executor);
 
     /// How the process ended; nullopt if it has not ended, or if the way that it ended is not known.

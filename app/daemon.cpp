@@ -50,8 +50,7 @@ void change_identity(identity const& to)
     exit_with(command_error(file, file, why), why.value() == ENOENT ? not_found : cannot_run);
 }
 
-/// Waits until the tracer has attached to the process that executes COMMAND: the tracer then writes a byte to the pipe
-/// whose read end is `report`. Returns false if the tracer closes the pipe without writing a byte.
+/// Returns true when the tracer has attached to the process that executes COMMAND, and false if the attach failed.
 bool wait_for_attach(detail::unique_fd const& report)
 {
     char byte = 0;
@@ -68,8 +67,8 @@ void set_up_daemon(daemon how)
         ::setpgid(0, 0);
     else if (how == daemon::session)
         ::setsid();
-    // The tracer must not keep the standard input and output of COMMAND open. If COMMAND writes to a pipe, the reader
-    // of the pipe would otherwise not see the end of the pipe when COMMAND ends.
+    // If the tracer kept COMMAND's standard output open, the reader of a pipe would not see the end of the pipe when COMMAND
+    // ends.
     detail::unique_fd const null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
     ::dup2(null.get(), STDIN_FILENO);
     ::dup2(null.get(), STDOUT_FILENO);
@@ -84,13 +83,12 @@ result<waiting_command, std::string> fork_tracer(options const& wanted, std::opt
         return outcome::failure(error_text("pipe2", made.error()));
     auto [report, attached] = std::move(made).value();
     auto const self = pid{::getpid()};
-    // Allows any process to attach to this process. Otherwise the Yama security module may allow only ancestors to do
-    // so, see PR_SET_PTRACER in prctl(2).
+    // Allows all processes to attach to this process. Otherwise Yama may allow only ancestors to attach (PR_SET_PTRACER in
+    // prctl(2)).
     ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 
-    // This process will execute COMMAND. The tracer is a grandchild of this process, so that the tracer is no child of
-    // COMMAND. The child between them reports by its exit status whether the tracer has attached. When that child ends, the
-    // tracer becomes a child of init or of a child subreaper.
+    // The tracer is a grandchild, so that the tracer is no child of COMMAND. The exit status of the child in between says whether
+    // the tracer has attached.
     pid_t const between = ::fork();
     if (between < 0)
         return outcome::failure(error_text("fork"));

@@ -16,15 +16,13 @@ namespace cotrace::app {
 /// The process that a daemonized tracer has to attach to.
 struct waiting_command {
     pid process{};
-    /// The write end of a pipe. When the tracer has written a byte to the pipe, the process executes COMMAND. If the
-    /// tracer closes the pipe without writing a byte, the process ends.
+    /// The write end of a pipe. A byte in this pipe makes the process execute COMMAND. If the pipe is closed without a byte, the
+    /// process ends.
     detail::unique_fd attached;
 };
 
-/// For -D: makes a grandchild of the calling process. On success, the function returns only in
-/// the grandchild, which then has to attach to the calling process. When the grandchild traces
-/// the calling process, the calling process executes COMMAND. Therefore COMMAND is a child
-/// of the process that started cotrace, and COMMAND has only children that COMMAND created.
+/// For -D: forks a grandchild, the tracer. On success, returns only in the grandchild; the calling process executes COMMAND after
+/// the grandchild has attached.
 result<waiting_command, std::string> fork_tracer(options const& wanted, std::optional<identity> const& as);
 
 }   // namespace cotrace::app

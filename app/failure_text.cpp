@@ -13,8 +13,8 @@ namespace cotrace::app {
 
 namespace {
 
-/// Returns ": bad interpreter: INTERPRETER" if execve(2) of the script `path` failed because the script's interpreter does
-/// not exist, otherwise an empty text. `why` is the error of execve(2).
+/// Returns ": bad interpreter: INTERPRETER" if execve(2) of the script `path` failed with `why` because the interpreter does not
+/// exist, otherwise an empty text.
 std::string missing_interpreter(std::string const& path, error_code why)
 {
     if (why != boost::system::errc::no_such_file_or_directory)

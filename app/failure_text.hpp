@@ -10,8 +10,8 @@ namespace cotrace::app {
 /// Why an attach failed, with a hint what to do if the kernel does not permit it.
 std::string reason_of(failure const& why);
 
-/// The message for a COMMAND that could not be executed: "COMMAND: REASON". If COMMAND is a script whose interpreter does not
-/// exist, the message names the interpreter. `path` is the file that execve(2) could not execute, and `why` is its error.
+/// The message "COMMAND: REASON", also for a script without an existing interpreter. execve(2) of the file `path` failed with
+/// `why`.
 std::string command_error(std::string const& command, std::string const& path, error_code why);
 
 }   // namespace cotrace::app

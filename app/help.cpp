@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::string_view spaces = " \n";
 
-/// How many characters at the beginning of `text` must stay on one line: those of the first word. If this word is longer than
-/// `room` columns, it may be broken before a "[" or "|", except before its first character.
+/// How many characters at the beginning of `text` must stay on one line. A word that is longer than `room` may be broken before
+/// "[" or "|".
 std::size_t unbroken(std::string_view text, std::size_t room)
 {
     auto const word = text.substr(0, text.find_first_of(spaces));
@@ -27,12 +27,10 @@ std::size_t unbroken(std::string_view text, std::size_t room)
     return std::min(word.find_first_of("[|", 1), word.size());
 }
 
-/// The column at which explanations begin. On a narrow terminal, the column is so low that most explanations begin on a
-/// new line.
+/// On a narrow terminal, most explanations begin on a new line.
 std::size_t indent_for(std::size_t width) { return width < 72 ? 10 : 32; }
 
-/// Appends `term` and the explanation `about`. The explanation begins to the right of `term`, or on the next line if
-/// `term` is long.
+/// Appends `term` and, to the right of it or on the next line, the explanation `about`.
 void append_entry(std::string& to, std::string_view term, std::string_view about, std::size_t width)
 {
     auto const indent = indent_for(width);

@@ -29,12 +29,11 @@ std::string left_column(option_row const& which);
 /// The beginning of a help text, up to the end of its first clause. Completions of shells show it.
 std::string first_clause(std::string_view text);
 
-/// Appends the words of `text` to the last line of `to`. A word that would pass the column `width` begins a new line,
-/// with `indent` spaces before it. A word that is too long for a line is broken before a "[" or "|".
+/// Appends `text` to the last line of `to`, with line breaks before the column `width` and indents of `indent` spaces.
 void append_wrapped(std::string& to, std::string_view text, std::size_t indent, std::size_t width);
 
-/// How many columns the help may have: the environment variable COLUMNS, otherwise the width of the terminal that is
-/// standard output, otherwise 80. At least 40 and at most 120.
+/// The number of columns of the help, from 40 to 120: the environment variable COLUMNS, otherwise the width of the terminal,
+/// otherwise 80.
 std::size_t help_width();
 
 /// The text that --help prints.

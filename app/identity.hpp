@@ -18,8 +18,7 @@ struct identity {
     std::vector<gid_t> groups;   ///< supplementary groups; empty for "UID:GID"
 };
 
-/// Finds the identity for the argument of -u, which is a user name or "UID:GID". Returns no identity if `wanted` is
-/// empty.
+/// Finds the identity for the argument of -u, a user name or "UID:GID"; no identity if `wanted` is empty.
 result<std::optional<identity>, std::string> find_identity(std::string const& wanted);
 
 }   // namespace cotrace::app

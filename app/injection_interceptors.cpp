@@ -33,9 +33,8 @@ bool runs_own_program(tid thread)
 
 bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"); }
 
-/// Asks another interceptor, but not at the entries of calls that `own_process_` makes before it executes COMMAND. Until then,
-/// `own_process_` runs the executable file of cotrace. If COMMAND is the same file, only the exit of a successful execve(2)
-/// shows that COMMAND was executed.
+/// Asks another interceptor, but not at entries of calls that `own_process_` makes before it executes COMMAND. COMMAND may be
+/// cotrace's own executable, so a successful execve(2) also shows that COMMAND was executed.
 class after_exec final : public interceptor {
 public:
     after_exec(std::shared_ptr<interceptor> inner, tid own_process)
@@ -77,10 +76,8 @@ private:
     bool waits_for_exec_ = true;
 };
 
-/// Sends a signal to `thread`, which made the call that the rules were applied to. The thread may have died while a rule
-/// delayed its call, and another thread may have got its id. So this function opens a pidfd of the thread before it checks
-/// that this process traces the thread. Before Linux 6.9, there are no pidfds of threads, and the signal is sent by the id.
-/// Returns the error if the signal was not sent.
+/// Returns an error if the signal was not sent. The pidfd is opened before the check that this process traces `thread`, because
+/// the id may be reused. Before Linux 6.9 (PIDFD_THREAD), the signal is sent by the id.
 error_code send(tid thread, signo signal)
 {
     constexpr unsigned of_one_thread = O_EXCL;   // PIDFD_THREAD of <linux/pidfd.h>
@@ -93,8 +90,7 @@ error_code send(tid thread, signo signal)
     return sent == 0 ? error_code{} : last_error();
 }
 
-/// Applies all rules that select a call, in order. The result of the call is decided by the first of these rules that
-/// injects a result. The signals, delays and pokes of all these rules take effect.
+/// Applies all rules that select a call. The first rule that injects a result decides the result.
 class all_rules final : public interceptor {
 public:
     explicit all_rules(std::vector<std::shared_ptr<interceptor>> rules)

@@ -11,10 +11,8 @@
 
 namespace cotrace::app {
 
-/// The interceptors for -e inject and -e fault. `own_process` is a process that runs code of
-/// cotrace until the process executes COMMAND; nothing is injected into the calls of that
-/// code. If `own_process` is `tid{}`, it stands for the first process that makes a call. If
-/// `own_process` is nullopt, no process runs code of cotrace.
+/// The interceptors for -e inject and -e fault. Nothing is injected into calls that `own_process` makes before it executes
+/// COMMAND. `tid{}` stands for the first process that makes a call.
 std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules,
                                                            std::optional<tid> own_process);
 

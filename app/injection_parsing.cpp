@@ -87,8 +87,7 @@ bool parse_result(std::string const& text, intercept::injection& to)
     return true;
 }
 
-/// Whether syscall= can name this call. Such a call is in the class %pure, and exists in the 64-bit, the 32-bit and the
-/// x32 ABI.
+/// Whether syscall= accepts this name: a call of the class %pure in the 64-bit, the 32-bit and the x32 ABI.
 bool can_replace_others(std::string_view name)
 {
     if (name.empty() || name.find_first_of("%/!?,@") != name.npos)
@@ -176,7 +175,7 @@ std::string question_about_error(std::string_view value)
     return detail::question_about(value, std::views::iota(1, largest_errno + 1), uapi::errno_name);
 }
 
-/// A question such as "; did you mean 'getpid'?", with the calls that syscall= can name and that are most like `value`.
+/// A question such as "; did you mean 'getpid'?"; empty if syscall= accepts no name like `value`.
 std::string question_about_replacement(std::string_view value)
 {
     constexpr std::uint64_t above_all = 1024;   // no call of x86_64 has this number or a higher one
@@ -241,8 +240,7 @@ std::string list_of(std::span<rule_word const> words)
     return list;
 }
 
-/// Parses one part of a rule, such as "error=ENOENT". If the part is wrong, returns the end of an error message. The text names
-/// the part, and asks whether another name or value was meant, says what was expected, or says that a word was given before.
+/// Parses one part of a rule, such as "error=ENOENT". An error is the end of a message.
 usage_error parse_part(std::string_view part, std::span<rule_word const> words, draft& to)
 {
     auto const end = std::min(part.find('='), part.size());
@@ -267,8 +265,7 @@ usage_error parse_part(std::string_view part, std::span<rule_word const> words, 
     return about(word->question ? word->question(value) : std::string{}, std::string{word->expected});
 }
 
-/// A warning if a tracee may see `value` as an error, or if a 32-bit tracee sees only a part of it. Empty if there is
-/// nothing to warn about.
+/// A warning if a tracee may see `value` as an error, or a 32-bit tracee sees a truncated value; otherwise empty.
 std::string remark_about(std::int64_t value)
 {
     auto const whole = std::to_string(static_cast<std::uint64_t>(value));

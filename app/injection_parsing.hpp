@@ -8,9 +8,7 @@
 
 namespace cotrace::app {
 
-/// Parses the argument of -e inject, "SET[:error=ERRNO|:retval=VALUE][:signal=SIGNAL]…", and adds the rule to
-/// `options::injections`. With `only_faults`, parses the argument of -e fault, which allows only error=, syscall=, path= and
-/// when=.
+/// Adds the rule in the argument of -e inject, or with `only_faults` of -e fault, to `options::injections`.
 usage_error add_injection_rule(options& to, std::string_view argument, bool only_faults);
 
 }   // namespace cotrace::app

@@ -19,7 +19,7 @@ namespace cotrace::app {
 /// --until holds.
 class limit_watch {
 public:
-    /// Called once, at the first of these events. `message` is the line to print; empty if no line is to be printed.
+    /// Called once. `message` is the line to print; empty: no line is printed.
     using handler = std::function<void(std::string const& message)>;
 
     limit_watch(asio::any_io_executor executor, options const& wanted, handler reached);
@@ -49,8 +49,8 @@ private:
     options const& wanted_;
     handler on_reached_;
     asio::steady_timer time_;
-    /// Whether the condition of --until is tested at all entries, because it contains `entry` or `kind`. Otherwise, a call that
-    /// returns is tested only at its exit, so that the whole line of the last call is printed.
+    /// Whether the condition of --until contains `entry` or `kind`. Otherwise, an entry is tested only if the call ends its
+    /// thread.
     bool judges_entries_;
     std::uint64_t calls_ = 0;
     bool reached_ = false;

@@ -26,13 +26,12 @@ namespace {
 
 using namespace cotrace::app;
 
-/// Ends the process by the signal in `how`. If there is none, returns the exit status in `how`, which main() then returns.
+/// Ends the process by the signal in `how`. If `how` has no signal, returns its exit status.
 int end_as(conclusion how)
 {
     if (how.signal == 0)
         return how.status;
-    // COMMAND may dump core, but cotrace must not. RLIMIT_CORE has no effect if the kernel pipes core dumps to a program
-    // (core(5)). Therefore the process is also made not dumpable.
+    // COMMAND may dump core, but cotrace must not. RLIMIT_CORE has no effect on core dumps that are piped to a program (core(5)).
     rlimit const none{};
     ::setrlimit(RLIMIT_CORE, &none);
     ::prctl(PR_SET_DUMPABLE, 0);
@@ -45,9 +44,8 @@ int end_as(conclusion how)
     return 128 + how.signal;   // the status that a shell shows for this signal
 }
 
-/// Opens /dev/null for each of the file descriptors 0 to 2 that was closed at the start, so that no other file that
-/// cotrace opens gets one of these numbers. The execve of COMMAND closes the descriptors that were opened here. They
-/// are read-only, so that writing to one of them fails with EBADF, as writing to a closed descriptor does.
+/// Opens /dev/null for each closed descriptor from 0 to 2, so that no other file of cotrace gets these numbers. Writes still fail
+/// with EBADF, because /dev/null is opened read-only.
 void reserve_standard_descriptors()
 {
     for (;;) {

@@ -3,13 +3,8 @@
 
 namespace cotrace::app {
 
-/// Address space that is reserved at the start and unmapped when an allocation fails. This allocation and later ones can then
-/// succeed, so that cotrace can give up the trace, detach, and wait for COMMAND. The pages are never touched, so the reserve
-/// costs no memory. The constructor also grows the stack to the size that is needed until the tracing has ended.
-///
-/// After the reserve was unmapped, an allocation that fails throws std::bad_alloc. Where that exception cannot be
-/// thrown further, for example out of a destructor, the process prints one line that it is out of memory, and exits.
-/// The kernel then detaches the processes that cotrace attached to.
+/// Address space that is unmapped when an allocation fails, so that cotrace has memory to give up the trace and detach. Later
+/// failures throw std::bad_alloc. If std::bad_alloc reaches std::terminate, the process prints one line and exits.
 class memory_reserve {
 public:
     /// A process can have only one object of this class.

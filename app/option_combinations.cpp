@@ -24,7 +24,7 @@ usage_error not_together(std::string_view one, std::string_view other)
     return std::string{one} + " and " + std::string{other} + " cannot be provided simultaneously";
 }
 
-/// An error if an option was given both in its short and in its long form, or if -ff was given with --output-separately.
+/// An error if an option was given in both its short and its long form.
 usage_error mixed_forms(short_forms const& given, bool separately)
 {
     if (given.daemon && given.long_daemon)
@@ -44,8 +44,7 @@ usage_error mixed_forms(short_forms const& given, bool separately)
     return no_error;
 }
 
-/// The name of an option that was given and cannot be combined with --entries-only; nullptr if there is none. With
-/// --entries-only, the exits of calls are not recorded, and the tracer attaches to no process.
+/// The name of a given option that cannot be combined with --entries-only; nullptr if there is none.
 char const* excluded_by_entries_only(options const& all)
 {
     std::pair<bool, char const*> const others[] = {
@@ -73,8 +72,7 @@ char const* excluded_by_entries_only(options const& all)
     return found != std::end(others) ? found->second : nullptr;
 }
 
-/// The name of an option that was given and cannot be combined with --observe; nullptr if there is none. Threads that
-/// are observed do not stop.
+/// The name of a given option that cannot be combined with --observe; nullptr if there is none.
 char const* excluded_by_observation(options const& all)
 {
     std::pair<bool, char const*> const others[] = {
@@ -188,8 +186,8 @@ usage_error contradiction(options const& all)
     return no_error;
 }
 
-/// Decides which records get call stacks if -k or --format=folded was given without --stack-when: the records of all calls and,
-/// without --format=folded, also the records of all signals. Sets `stack_sources` if -kk was given.
+/// Without --stack-when, -k selects the calls and signals for call stacks, and --format=folded only the calls. -kk sets
+/// `stack_sources`.
 void set_default_conditions(options& all)
 {
     auto& stacks = all.capture.stacks;
@@ -227,8 +225,7 @@ usage_error set_recording(options& all)
     return no_error;
 }
 
-/// Sets the capture options that the format needs. The text format shows the names of threads only with -Y, and uroot shows
-/// no names.
+/// The text format shows the names of threads only with -Y, and uroot shows no names.
 void set_captures_of_format(options& all)
 {
     using enum output_format;
@@ -274,8 +271,7 @@ usage_error resolve(options& all)
     if (auto wrong = set_recording(all))
         return wrong;
     all.asked_for_quiet = given.quiet > 0 || (given.long_quiet && all.quiet.attach);
-    // If a command is launched, -q is implied in two cases: if the trace is written to a file (see strace(1)), and if --report
-    // was given. With -e quiet, -q is not implied.
+    // strace(1) implies -q if it starts a command and writes the trace to a file. cotrace does so with --report, too.
     if ((all.output.is_file() || !all.answers.report.empty()) && all.has_command() && !given.long_quiet)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)

@@ -9,12 +9,10 @@
 
 namespace cotrace::app {
 
-/// Sets the options whose values result from short forms or from other options. Returns an error if the options are
-/// valid one by one, but cannot be combined.
+/// Sets the options that depend on other options. Returns an error if options cannot be combined.
 usage_error resolve(options& all);
 
-/// Sets the options of the text format that follow from other options. `resolve` calls this function. It has to be called again
-/// if one of these other options is changed later.
+/// Sets the options of the text format that depend on other options. Has to be called again after such an option was changed.
 void set_text(options& all);
 
 /// The messages about options that have no effect or a doubtful effect. The messages in `options::warnings` come first.

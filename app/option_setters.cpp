@@ -154,8 +154,7 @@ usage_error set_depth(options& to, std::string_view generations)
 
 usage_error set_interrupt(options& to, std::string_view word)
 {
-    // With "-I 1", a signal can end strace in the middle of a line. With "-I 2", strace first completes the line.
-    // cotrace completes the line in both cases.
+    // strace completes the current line with "-I 2", and not with "-I 1". cotrace always completes the line.
     using enum interruptible;
     static constexpr choice<interruptible> words[] = {
         {"1", always},    {"anywhere", always}, {"always", always},          {"2", always}, {"waiting", always}, {"3", never},
@@ -343,8 +342,7 @@ usage_error set_short_times(options& to)
     return no_error;
 }
 
-/// Applies --absolute-timestamps. Its argument is a comma-separated list of a format ("none", "time", "unix")
-/// and a precision, in any order. The format may have the prefix "format:", and the precision the prefix "precision:".
+/// Applies --absolute-timestamps: a list of a format and a precision, such as "format:unix,precision:ms" or "ms,unix".
 usage_error set_times(options& to, option_argument given)
 {
     static constexpr choice<render::time_prefix> formats[] = {

@@ -35,8 +35,8 @@ usage_error without_argument(options& to, option_argument)
     return Set(to);
 }
 
-/// Applies an option that sets a bool to true. `Path` selects the bool: one pointer to a member selects a member of
-/// `options`, and two pointers select a member of a member of `options`.
+/// Applies an option that sets a bool to true. `Path` selects a member of `options`, or with two pointers a member of that
+/// member.
 template <auto... Path>
 usage_error turn_on(options& to, option_argument)
 {
@@ -44,8 +44,7 @@ usage_error turn_on(options& to, option_argument)
     return no_error;
 }
 
-/// Applies an option whose argument is stored unchanged. `Path` selects the member that stores it, by one or two
-/// pointers to members, see `turn_on`.
+/// Applies an option whose argument is stored unchanged in the member that `Path` selects (see `turn_on`).
 template <auto... Path>
 usage_error assign(options& to, option_argument given)
 {
@@ -53,8 +52,7 @@ usage_error assign(options& to, option_argument given)
     return no_error;
 }
 
-/// Applies an option that counts how often it is given. `Path` selects the counter, by one or two pointers to members,
-/// see `turn_on`.
+/// Applies an option that counts how often it is given, in the member that `Path` selects (see `turn_on`).
 template <auto... Path>
 usage_error count(options& to, option_argument)
 {

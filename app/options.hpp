@@ -54,8 +54,8 @@ enum class observing : std::uint8_t {
 
 /// Which signals end the tracing: option -I.
 enum class interruptible : std::uint8_t {
-    /// As `always`, except that cotrace ignores SIGINT and SIGQUIT while COMMAND runs, because the terminal sends them to
-    /// COMMAND too. It also ignores the first of these signals after the end of COMMAND.
+    /// As `always`, except that SIGINT and SIGQUIT are ignored while COMMAND runs, because COMMAND also gets them from the
+    /// terminal. The first of these signals after the end of COMMAND is ignored, too.
     by_default,
     always,        ///< SIGHUP, SIGINT, SIGQUIT and SIGTERM end the tracing
     never,         ///< none of these signals ends the tracing
@@ -69,7 +69,7 @@ enum class output_error : std::uint8_t {
     kill,    ///< COMMAND is killed, and cotrace ends with status 1
 };
 
-/// The lines that are not printed: options -q and -e quiet. If a member is true, the lines in its comment are not printed.
+/// The lines that are not printed: options -q and -e quiet.
 struct quiet_options {
     bool attach = false;            ///< "Process N attached", "Process N detached"
     bool exit = false;              ///< "+++ exited with N +++"
@@ -80,8 +80,7 @@ struct quiet_options {
     friend bool operator==(quiet_options const&, quiet_options const&) = default;
 };
 
-/// Option -D: with all values but `no`, cotrace runs as a grandchild of COMMAND. With `grandchild`, it stays in the process
-/// group of COMMAND. With `process_group`, it has its own process group. With `session`, it has its own session.
+/// Option -D: whether cotrace runs as a grandchild of COMMAND, also in its own process group or session.
 enum class daemon : std::uint8_t { no, grandchild, process_group, session };
 
 /// The limits at which cotrace detaches from all processes: option --stop-after.
@@ -143,10 +142,8 @@ struct tip_options {
     std::optional<unsigned> id{};   ///< the number of the tip; nullopt: a random one
 };
 
-/// How options were given, for the parsing of the command line. A number says how often the short form of an option was
-/// given. A member `long_…` says whether the long form was given. A command line must not contain both forms of one option.
-/// `sorting`, `columns`, `format` and `string_limit` say whether -S, -U, --format and -s were given, in the short or the long
-/// form. `statuses` counts -z, -Z and their long forms.
+/// How options were given. A number counts the short form of an option, and `long_…` says whether the long form was given.
+/// `statuses` counts -z, -Z and their long forms.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, stacks = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false, format = false, string_limit = false;
@@ -189,8 +186,7 @@ struct options {
     /// Detach from all processes after the first record that fulfils this condition. The condition of --where is
     /// `text.where`.
     std::optional<predicate> until;
-    /// Whether cotrace detaches at a limit or a condition. If so, a seccomp filter must not select the calls, because a
-    /// session with such a filter cannot detach.
+    /// Whether cotrace may detach at a limit. A session with a seccomp filter that selects the calls cannot detach.
     bool has_limit() const noexcept { return call_limit != 0 || stop_after.any() || until; }
     filter calls;
     /// -e abbrev: the calls with structures that are printed in full. If empty: all calls with -v, no calls without -v.

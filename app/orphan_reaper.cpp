@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The time after which `run` looks for orphans again, if the first wait status that waitid(2) finds is not that of an orphan.
+/// The time between two looks for orphans while other children or tracees have wait statuses.
 constexpr auto pause = 10ms;
 
 bool gets_orphans() noexcept
@@ -27,8 +27,7 @@ bool gets_orphans() noexcept
     return ::getpid() == 1 || (::prctl(PR_GET_CHILD_SUBREAPER, &subreaper, 0, 0, 0) == 0 && subreaper != 0);
 }
 
-/// Returns the first wait status that waitid(2) finds for the children and tracees that `which` and `id` select, and
-/// does not consume the status (WNOWAIT). If there is no wait status, `si_pid` of the result is 0.
+/// Returns a wait status, and does not consume it (WNOWAIT). `si_pid` is 0 if no child or tracee has a wait status.
 siginfo_t peek(idtype_t which, id_t id) noexcept
 {
     siginfo_t found{};
@@ -37,8 +36,7 @@ siginfo_t peek(idtype_t which, id_t id) noexcept
     return found;
 }
 
-/// Whether a child has ended and is no tracee of this process. PTRACE_INTERRUPT has no
-/// effect on a zombie; it succeeds if the zombie is a tracee, and fails otherwise.
+/// Whether a child has ended and is no tracee of this process: PTRACE_INTERRUPT succeeds only if the zombie is a tracee.
 bool is_dead_and_untraced(siginfo_t const& child) noexcept
 {
     bool const ended = child.si_code == CLD_EXITED || child.si_code == CLD_KILLED || child.si_code == CLD_DUMPED;
@@ -69,9 +67,8 @@ orphan_reaper::orphan_reaper(asio::any_io_executor executor)
 task<void> orphan_reaper::run(std::function<bool(pid)> is_awaited)
 {
     while (changed_.is_open()) {
-        // SIGCHLD is read before `reap` looks for ended children, so that a child that ends later makes the
-        // signalfd readable again. A tracer that uses a signalfd reads SIGCHLD, too. If the tracer reads a SIGCHLD before
-        // `run` has woken up, `run` may reap an orphan only after the next SIGCHLD.
+        // SIGCHLD is read before `reap` looks for ended children, so that a child that ends later makes the signalfd readable
+        // again. If the tracer's signalfd takes the SIGCHLD first, an orphan may be reaped only after the next SIGCHLD.
         signalfd_siginfo seen;
         while (::read(changed_.native_handle(), &seen, sizeof seen) == sizeof seen) {
         }
@@ -94,9 +91,8 @@ orphan_reaper::left orphan_reaper::reap(std::function<bool(pid)> const& is_await
         take(first.si_pid);
     if (first.si_pid == 0)
         return left::nothing;
-    // The first status that waitid(2) finds with P_ALL can be that of a tracee for a long time, for example while the
-    // tracee stops again and again. During that time, waitid(2) with P_ALL does not return the status of an orphan.
-    // Therefore all children are checked one by one.
+    // The status of a tracee may hide the statuses of orphans from waitid(2) with P_ALL. Therefore each child is checked by its
+    // id.
     std::ifstream children{"/proc/thread-self/children"};
     for (pid_t each = 0; children >> each;)
         if (is_orphan(peek(P_PID, static_cast<id_t>(each))))

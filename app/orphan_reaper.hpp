@@ -11,10 +11,8 @@
 
 namespace cotrace::app {
 
-/// Reaps orphans: processes that became children of this process when their parent
-/// ended. The kernel makes an orphan a child of process 1 of its pid namespace, or of a
-/// child subreaper (PR_SET_CHILD_SUBREAPER). cotrace can be process 1 in a container. Only
-/// the new parent can reap the orphan.
+/// Reaps orphans: processes that outlived their parent. The kernel makes an orphan a child of process 1 of its pid namespace or
+/// of a child subreaper (PR_SET_CHILD_SUBREAPER).
 class orphan_reaper {
 public:
     /// Blocks SIGCHLD if this process can get orphans.

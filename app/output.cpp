@@ -103,9 +103,8 @@ void output::give_up() noexcept
     take_next();
 }
 
-/// Puts the text that has to be written next into `current_`. Returns false if there is no such text. Text is written from
-/// `current_` and not from `pending_`, because callers may append to `pending_` while `flush` is suspended. When all of
-/// `current_` is written, the content of `pending_` moves to `current_`.
+/// Puts the text to write next into `current_`; returns false if there is none. Callers may append to `pending_` while `flush` is
+/// suspended.
 bool output::take_next() noexcept
 {
     if (given_up_) {
@@ -122,8 +121,7 @@ bool output::take_next() noexcept
     return !current_.empty();
 }
 
-/// Writes a piece of `current_`. EINTR is no error, and neither is EAGAIN, which write(2) returns if another process
-/// made the open file description non-blocking.
+/// Writes a piece of `current_`. EAGAIN is no error: another process may have made the open file description non-blocking.
 error_code output::write_some() noexcept
 {
     // If poll(2) reports a pipe as writable, the pipe has room for PIPE_BUF bytes; see pipe(7).

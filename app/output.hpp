@@ -15,17 +15,13 @@
 
 namespace cotrace::app {
 
-/// Opens a file for writing, and creates it if it does not exist. `append` says whether its content is kept.
-/// `mode` is the mode of a new file.
+/// Opens a file for writing. A new file gets the mode `mode`.
 result<detail::unique_fd> open_file(std::string const& path, bool append, mode_t mode = 0666);
 
 /// A file, pipe or terminal that collected text is written to.
 ///
-/// The event loop must not block while the reader of a pipe is slow or a terminal is stopped by ^S, because the event loop also
-/// serves signals. The file cannot be made non-blocking: O_NONBLOCK belongs to the open file description, which COMMAND may
-/// share. Instead, this class writes only if poll(2) reports the file as writable, and then writes to a pipe or terminal no
-/// more than a writable pipe has room for. If the file is not writable, `flush` waits until an epoll set that contains only
-/// this file descriptor is readable.
+/// A slow reader must not block the event loop. O_NONBLOCK is not set, because COMMAND may share the open file description.
+/// Instead, poll(2) is asked before each write.
 class output {
 public:
     output(asio::any_io_executor executor, detail::unique_fd to, std::string name);
@@ -38,20 +34,18 @@ public:
 
     std::string const& name() const noexcept { return name_; }
 
-    /// Whether this is a regular file or a block device. Such a file has no reader that waits for the text, so writing
-    /// can be deferred.
+    /// Whether this is a regular file or a block device: no reader waits for the text.
     bool is_regular() const noexcept { return regular_; }
 
-    /// Writes the pending text, and waits for the reader of a pipe or terminal, unless `wait_for_reader(false)` was called.
-    /// May be called again before an earlier call has ended.
+    /// Writes the pending text, and waits for the reader of a pipe or terminal. May be called again before an earlier call has
+    /// ended.
     task<error_code> flush();
 
     /// Writes all pending text before it returns, even if that blocks.
     error_code flush_now() noexcept;
 
-    /// Sets whether `flush` waits for the reader of the pipe or terminal. With `false`, `flush` writes only what the
-    /// pipe or terminal has room for, and keeps the rest for a later call. `wait_for_reader(false)` also ends the wait of
-    /// a `flush` that is in progress.
+    /// With `false`, `flush` writes only what the pipe or terminal has room for. `false` also ends the wait of a `flush` in
+    /// progress.
     void wait_for_reader(bool wanted);
 
     /// From now on, writes nothing: discards the pending text, and text that is added later.

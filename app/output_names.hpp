@@ -28,8 +28,7 @@ usage_error set_output_name(options& to, std::string_view pattern);
 /// The name that a valid pattern stands for. Each '/' in the name of the thread becomes '_'.
 std::string expanded(std::string_view pattern, name_parts const& parts);
 
-/// Gives the names of the files of -ff. All names are different, so that a thread never writes to the file of an earlier
-/// thread, even if the kernel reuses a thread id.
+/// Gives the names of the files of -ff. All names are different, even if the kernel reuses a thread id.
 class output_names {
 public:
     explicit output_names(output_options const& wanted)
@@ -37,15 +36,14 @@ public:
     {
     }
 
-    /// The folder of the files, with a '/' at the end. If the folder of a file depends on its thread, as with
-    /// --output-name=%P/%p, returns the folder that contains all these folders.
+    /// The folder of the files, with a '/' at the end. If the folder depends on the thread, as with --output-name=%P/%p, returns
+    /// the folder above it.
     std::string folder() const;
 
     /// The path of the file for the thread of the record. %c is `record::comm`, or "unknown" if that is not known.
     std::string next(record const& seen);
 
-    /// Returns `path` if no earlier call of this function returned `path`. Otherwise adds a suffix: the first of .2, .3 and
-    /// so on that makes a path which no earlier call returned.
+    /// Returns `path`, or `path` with the first unused suffix of .2, .3 and so on.
     std::string unused(std::string path);
 
 private:

@@ -32,8 +32,7 @@ struct getopt_tables {
     std::vector<::option> names;
 };
 
-/// The code of an option is its letter, or `first_long_only` + n for row n without a letter. All names of an option have
-/// one code, so that getopt_long(3) does not call a common prefix of these names ambiguous.
+/// All names of an option have one code, so that getopt_long(3) does not call a common prefix of these names ambiguous.
 int code_of(option_row const& which)
 {
     return which.letter ? which.letter : first_long_only + static_cast<int>(&which - option_table().data());
@@ -67,9 +66,8 @@ std::string question_about_option(std::string_view name)
     return text;
 }
 
-/// The long name of the strace option that `beginning` abbreviates; null if no option of strace, or more than one, has
-/// a name with this beginning. The options that only cotrace has are ignored, so that cotrace accepts each abbreviation
-/// that strace accepts.
+/// The long name of the strace option that `beginning` abbreviates; null if no strace option, or more than one, has this
+/// beginning. Options that only cotrace has do not make an abbreviation ambiguous.
 char const* abbreviated(std::string_view beginning)
 {
     char const* found = nullptr;
@@ -112,9 +110,8 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
                             : "option " + quoted + " doesn't allow an argument";
 }
 
-/// If the name in `word` abbreviates exactly one option of strace, returns `word` with the full name of this option,
-/// otherwise an empty string. To be called if getopt_long(3) refused `word`: it may have found the name ambiguous, because
-/// the name of an option that only cotrace has begins in the same way.
+/// If `word` abbreviates exactly one option of strace, returns `word` with the full name, otherwise an empty string.
+/// getopt_long(3) may find the name ambiguous, because an option of cotrace begins in the same way.
 std::string without_abbreviation(std::string_view word)
 {
     auto const end = std::min(word.find('='), word.size());

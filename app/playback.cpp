@@ -83,8 +83,7 @@ timestamp time_of(moment const& which, trace_file_head const& head)
     return timestamp{which.offset};
 }
 
-/// A list of what the options ask for and the trace file does not contain, separated by commas. Empty if the file contains
-/// everything.
+/// What the options ask for and the trace file does not contain, separated by commas.
 std::string missing(options const& wanted, capture_options const& asked, trace_file_head const& head)
 {
     auto const& had = head.capture;
@@ -112,7 +111,7 @@ std::string missing(options const& wanted, capture_options const& asked, trace_f
     return all;
 }
 
-/// Sets the options that depend on how the calls were recorded, such as the clock, to the values in the head of the file.
+/// Sets options, such as the clock, to the values that the head of the trace file has for them.
 void adapt(options& wanted, trace_file_head const& head)
 {
     wanted.follow = head.follow;

@@ -18,7 +18,7 @@ usage_error set_to(options& to, std::string_view time);
 /// Applies the words of the command line of `cotrace view` that are not options: the file and the processes.
 usage_error set_played_words(options& to, std::vector<std::string> const& words);
 
-/// An error if an option cannot be used with `cotrace view`, or if an option of `cotrace view` was given without it.
+/// An error if an option cannot be used with `cotrace view`, or only with `cotrace view`.
 usage_error contradicts_playback(options const& all);
 
 /// Shows a trace file as the options say: `cotrace view`.

@@ -22,8 +22,7 @@ namespace cotrace::app {
 
 namespace {
 
-/// The functions of libselinux. The library is loaded only when it is needed, because loading it at each start would take
-/// a seventh of the start-up time, and 1 MB of memory.
+/// The functions of libselinux. Loading the library at each start would take a seventh of the start-up time, and 1 MB of memory.
 struct libselinux {
     decltype(&::freecon) free_context = nullptr;
     decltype(&::selabel_lookup_raw) find_context = nullptr;
@@ -50,8 +49,7 @@ libselinux selinux;
 /// The file contexts of the policy. Null until `use_policy_contexts` has read them; never closed.
 selabel_handle* file_contexts = nullptr;
 
-// The policy is compared with the extended attribute, which has the context as the kernel knows it. So the "raw" context
-// is looked up, which mcstransd(8) has not translated.
+// The extended attribute of a file has the "raw" context, which mcstransd(8) has not translated.
 std::string context_in_policy(std::string_view path, std::uint32_t mode) noexcept
 {
     char* found = nullptr;
@@ -61,8 +59,7 @@ std::string context_in_policy(std::string_view path, std::uint32_t mode) noexcep
     return found;
 }
 
-/// The last error or warning of libselinux, for example about a line of the policy that it cannot read. libselinux may
-/// give the same message twice.
+/// The last error or warning of libselinux, for example about a line of the policy that it cannot read.
 std::string last_message;
 
 [[gnu::format(printf, 2, 3)]] int keep_message(int kind, char const* form, ...)

@@ -59,8 +59,8 @@ bool has_ptrace_capability()
     return (std::strtoull(status_word(tid{::getpid()}, "CapEff:").c_str(), nullptr, 16) >> cap_sys_ptrace & 1) != 0;
 }
 
-/// A message if a seccomp profile makes ptrace(2) fail, otherwise empty. To find out, calls ptrace(2) with the process id 0.
-/// No process has this id, so the error is ESRCH if no profile denies the call.
+/// A message if a seccomp profile denies ptrace(2), otherwise empty. No process has the id 0, so the error without a profile is
+/// ESRCH.
 std::string forbidden_by_seccomp()
 {
     if (status_word(tid{::getpid()}, "Seccomp:") != "2" || ::ptrace(PTRACE_SEIZE, 0, nullptr, nullptr) == 0 || errno == ESRCH)
@@ -69,8 +69,7 @@ std::string forbidden_by_seccomp()
            "--security-opt seccomp=unconfined)";
 }
 
-/// A message if the setting of the security module Yama forbids tracing, otherwise empty. If `is_child` is true, the tracee
-/// is a child of cotrace, which the setting 1 ("only descendants") allows.
+/// A message if the security module Yama forbids tracing, otherwise empty. The setting 1 allows tracing of descendants.
 std::string forbidden_by_yama(bool has_capability, bool is_child)
 {
     auto const scope = first_line_of("/proc/sys/kernel/yama/ptrace_scope");

@@ -21,9 +21,8 @@ void remove_inversions(std::string_view& list, bool& inverted)
         inverted = !inverted;
 }
 
-/// Parses a list of words, and calls `add` with each word. Each leading "!" inverts `inverted`: if `inverted` is true, all
-/// words that are not in the list are meant. Instead of a list, "none" is an empty list, and "all" is an empty list that is
-/// inverted. If `add` does not know a word, the error that `add` returns is appended to the error message.
+/// Calls `add` with each word of a list. Each leading "!" inverts `inverted`. "none" is an empty list, and "all" an inverted
+/// empty list.
 template <class Add>
 usage_error parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
 {
@@ -45,8 +44,7 @@ usage_error parse_list(std::string_view whole, std::string_view what, bool& inve
     return wrong || any ? std::move(wrong) : unknown(what, whole);
 }
 
-/// Sets `to` to the calls that `set` names or, if `others` is true, to all other calls. If there are no such calls, `to` becomes
-/// empty: if `set` is "none" and `others` is false, or if `set` is "all" and `others` is true.
+/// Sets `to` to the calls that `set` names or, if `others` is true, to all other calls. If no call is left, `to` becomes empty.
 usage_error parse_calls(std::string_view set, bool others, std::optional<filter>& to)
 {
     auto parsed = filter::parse(std::string{others ? "!" : ""}.append(set));
@@ -58,8 +56,7 @@ usage_error parse_calls(std::string_view set, bool others, std::optional<filter>
     return no_error;
 }
 
-/// Parses a list of words. Each word is "all", "none" or one of `words`, which stands for a member of `Switches`. Each leading
-/// "!" inverts the list. The list replaces the former value of `to`.
+/// Parses a list of "all", "none" and `words`, which stand for members of `Switches`. Each leading "!" inverts the list.
 template <class Switches>
 usage_error switch_on(std::string_view set, std::string_view what, Switches& to,
                       std::initializer_list<choice<bool Switches::*>> words)

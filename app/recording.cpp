@@ -72,7 +72,7 @@ private:
 
     void append(record const& seen, std::string& to) override
     {
-        // Frames are dropped as a whole. So if the limit is a number of records, a frame has only a part of this number.
+        // Frames are dropped as a whole. If the limit is a number of records, a frame has only a part of this number.
         constexpr std::size_t parts = 16;
         std::string full;
         auto const records = writer_.records_in_frame() + 1;

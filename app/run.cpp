@@ -65,10 +65,8 @@ conclusion run::run_to_end()
     return conclude();
 }
 
-/// After a failure of cotrace, the exit status is the status for that failure. Otherwise, with --run, the exit status is 1 if a
-/// command could not be started, and else the highest status of all commands. The status of a command that was killed by signal
-/// N counts as 128 + N. Without --run, cotrace ends as COMMAND ended. If there is no command, or the ends of all commands are
-/// unknown, cotrace ends by `ending_signal_`, or with status 0 if there was no such signal.
+/// If nothing failed, cotrace ends as COMMAND ended or, with --run, with the highest status of all commands. If no end is known,
+/// cotrace ends by `ending_signal_`.
 conclusion run::conclude() const
 {
     if (failure_status_ != 0)
@@ -122,8 +120,7 @@ task<void> run::wait_for_commands()
             co_await each.process.wait_for_end(context_.get_executor());
 }
 
-/// Waits until cotrace traces none of the threads in `not_detached_` any more. If cotrace ended before, the kernel would kill
-/// those of them that were launched.
+/// Waits until no thread in `not_detached_` is traced, because the end of cotrace would kill those that were launched.
 task<void> run::wait_for_detach()
 {
     asio::steady_timer next_look{context_};
@@ -142,8 +139,7 @@ session_options run::options_for(std::optional<tid> own_process) const
     return made;
 }
 
-/// Whether to try again with ptrace, because --observe=try was given and observation is not possible. If so, prints the
-/// reason, and sets `observes_` to false.
+/// Whether to try again with ptrace, because of --observe=try. If so, prints why observation is not possible.
 bool run::falls_back(failure const& why)
 {
     if (!observes_ || wanted_.observe != observing::if_possible
@@ -154,13 +150,11 @@ bool run::falls_back(failure const& why)
     return true;
 }
 
-/// Attaches to all processes that can be attached to. One session traces all of them, so that
-/// their records are in chronological order. Returns false if no process could be attached to and no command is to be
-/// launched, and after a failure that is not about one of the processes.
+/// Attaches to all processes that can be attached to, with one session, so that their records are in chronological order. Returns
+/// false if the run must end.
 task<bool> run::attach()
 {
-    // If COMMAND is launched, `launch_all` raises the limit of open files after the launch, so that COMMAND does not inherit
-    // the raised limit.
+    // With a COMMAND, `launch_all` raises the limit after the launch, so that COMMAND does not inherit the raised limit.
     if (commands_.empty())
         raise_descriptor_limit();
     auto left = wanted_.attach;
@@ -206,8 +200,7 @@ task<bool> run::attach()
     co_return true;
 }
 
-/// Launches COMMAND and the commands of --run. Returns false if no process is traced. Without --run, also returns false if
-/// COMMAND could not be launched.
+/// Returns false if no process is traced or, without --run, if COMMAND could not be launched.
 task<bool> run::launch_all()
 {
     for (auto const& each : commands_) {
@@ -304,8 +297,8 @@ void run::write(record const& seen)
 {
     if (!is_written(seen))
         return;
-    // After a limit is reached, only two kinds of records are written. A `detached` ends the line of a call in progress. A
-    // `trace_failed` can say that a thread could not be detached.
+    // After a limit, only two kinds of records are written: `detached` ends the line of a call in progress, and `trace_failed`
+    // can report a failed detach.
     bool const is_of_end = std::holds_alternative<detached>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
     if (limits_.is_reached() && !is_of_end) {
         if (std::holds_alternative<thread_exited>(seen.what))   // this record may have the exit status of COMMAND
@@ -322,9 +315,8 @@ void run::write(record const& seen)
     limits_.check_condition(seen);
 }
 
-/// Whether a record is written. With -D, the process that is to execute COMMAND first runs code of cotrace. Of the records of
-/// this code, only the start of the thread is written. When the process has executed COMMAND, this function writes
-/// `last_execve_`.
+/// With -D, the process that will execute COMMAND first runs code of cotrace. Of the records of that code, only `thread_started`
+/// and the last execve(2) are written.
 bool run::is_written(record const& seen)
 {
     if (waiting_command_.process == pid{} || seen.thread != leader(waiting_command_.process)
@@ -353,8 +345,7 @@ void run::end_at_limit(std::string const& message)
         (void)each.target.detach();
 }
 
-/// Prints "Process N attached" or "Process N detached" if the record says so. Remembers how COMMAND ended, how many records were
-/// lost, and which threads could not be detached.
+/// Prints "Process N attached" or "Process N detached" if the record says so, and remembers what the end of the run needs.
 void run::update_from(record const& seen)
 {
     auto const says = [&](char const* what) {
@@ -386,9 +377,8 @@ void run::update_from(record const& seen)
     }
 }
 
-/// Whether `child` is an untraced child that `orphan_reaper_` must not reap, because other code reaps it. With --entries-only
-/// or --observe, the tracer reaps COMMAND. After a limit is reached, `wait_for_commands` reaps COMMAND. In these cases, the
-/// result is true for every child until all commands are launched, because the id of a command is not known before.
+/// Whether `orphan_reaper_` must not reap `child`, because the tracer or `wait_for_commands` does. Before all commands are
+/// launched, the ids of commands are not known.
 bool run::is_awaited(pid child) const
 {
     auto const is_root = [&](launched_command const& each) { return child == each.target.root(); };
@@ -396,8 +386,7 @@ bool run::is_awaited(pid child) const
     return (is_reaped_by_tracer || limits_.is_reached()) && (is_launching_ || std::ranges::any_of(launched_, is_root));
 }
 
-/// Whether a thread was attached because the id of its process is on the command line. For such a process, `attach` has
-/// printed "Process N attached" already.
+/// Whether a thread was attached because the id of its process is on the command line.
 bool run::is_named_by_id(tid thread) const
 {
     auto const& ids = wanted_.attach;
@@ -418,7 +407,7 @@ void run::detach_and_kill()
         (void)each.target.kill();
 }
 
-/// To be called when the trace, or with -ff one of its files, cannot be written any more. `why` is the reason.
+/// To be called when the trace, or with -ff one of its files, cannot be written any more.
 void run::handle_output_failure(std::string const& why)
 {
     print_diagnostic(why + "; the trace is incomplete from here");
@@ -433,9 +422,7 @@ void run::handle_output_failure(std::string const& why)
     stop_recording_calls();
 }
 
-/// Makes the sessions of all commands record no more calls. Does nothing if -e inject or -e fault was given, because a filter
-/// that selects no call would also end the injections. The commands stay traced, because a detach may be impossible, and
-/// because cotrace needs their exit statuses.
+/// Makes the sessions of all commands record no more calls. A filter that selects no call would also end injections.
 void run::stop_recording_calls()
 {
     if (!wanted_.injections.empty())

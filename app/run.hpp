@@ -34,8 +34,7 @@ public:
     run(options const& wanted, std::optional<identity> as, waiting_command waiting, std::unique_ptr<trace_writer> writer,
         asio::io_context& context);
 
-    /// Traces until all sessions have ended, and writes the end of the trace. If a limit ended the trace, also waits for
-    /// the end of the commands. Returns how cotrace is to end.
+    /// Traces until all sessions have ended; after a limit, until the commands have ended. Returns how cotrace is to end.
     conclusion run_to_end();
 
 private:
@@ -81,8 +80,7 @@ private:
 
     options const& wanted_;
     std::optional<identity> as_;
-    /// With -D: the process that is to execute COMMAND. `process` is `pid{}` without -D, and after the execve or the end of
-    /// this process.
+    /// With -D: the process that will execute COMMAND; otherwise, and after its execve or end, `process` is `pid{}`.
     waiting_command waiting_command_;
     std::optional<record> last_execve_;   ///< with -D, the entry of the last execve of `waiting_command_`
     access_filter accesses_;
@@ -92,8 +90,7 @@ private:
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
     std::optional<stack_naming> stack_naming_;   ///< empty if no call stacks are printed
-    /// Blocks signals, so it is constructed after the output was opened: while the opening of a FIFO waits for a reader, a
-    /// signal must end cotrace.
+    /// Blocks signals. Constructed after the output was opened, because a signal must end a blocking open of a FIFO.
     signals signals_;
     orphan_reaper orphan_reaper_;
     tracer tracer_;

@@ -34,9 +34,8 @@ void run::handle_signal(int signal)
     using enum interruptible;
     if (wanted_.interrupt == never || wanted_.interrupt == never_stops)
         return;
-    // By default, cotrace ignores a signal from the keyboard while COMMAND runs: the terminal sends the signal to COMMAND,
-    // too, and COMMAND decides what to do. cotrace also ignores the first such signal that it reads after COMMAND has
-    // ended, because that signal may have ended COMMAND.
+    // By default, cotrace ignores keyboard signals while COMMAND runs, because COMMAND also gets them. The first keyboard signal
+    // after COMMAND's end is also ignored, because this signal may have ended COMMAND.
     if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !commands_.empty()
         && (is_command_running() || !std::exchange(had_ended_, true)))
         return;
@@ -69,8 +68,7 @@ void run::forward_signal(launched_command& to, int signal)
     to.process.send(SIGCONT);
 }
 
-/// Whether the launch of a command has not completed. If a signal asks cotrace to end meanwhile, `launch` sends the signal to
-/// the command when the launch has completed.
+/// Whether the launch of a command has not completed. `launch` sends a signal that arrives meanwhile to the command.
 bool run::is_launch_pending() const noexcept { return is_launching_ && !finishing_; }
 
 /// Whether there is a COMMAND that has not ended.
@@ -79,8 +77,8 @@ bool run::is_command_running() const noexcept
     return is_launching_ || std::ranges::any_of(launched_, [](auto const& each) { return each.process.is_running(); });
 }
 
-/// Detaches from the processes that a command left running when it ended. If that is impossible, because the kernel filters
-/// their calls, prints a message after `grace_period`.
+/// Detaches from the processes that a command left running. This is impossible if the kernel filters the calls of these
+/// processes.
 void run::detach_rest(launched_command& of)
 {
     auto const done = of.target.detach();

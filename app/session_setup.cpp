@@ -16,8 +16,7 @@ namespace cotrace::app {
 
 namespace {
 
-/// The number of records that may wait to be written. It is lower if the options ask for large records, so that the
-/// records together need about 1 GiB of memory at most. It is never lower than `few_records`.
+/// The number of records that may wait to be written: as many as need about 1 GiB of memory, but from `few_records` to `most`.
 std::size_t depth_for(capture_options const& wanted, std::size_t most)
 {
     constexpr std::size_t few_records = 64, all_records = std::size_t{1} << 30, verbose_record = std::size_t{4} << 20,
@@ -29,8 +28,8 @@ std::size_t depth_for(capture_options const& wanted, std::size_t most)
     return std::clamp(all_records / largest, few_records, most);
 }
 
-/// With --observe=always, and -z or -Z: a matcher for the calls that are printed, so that the BPF programs discard all other
-/// calls. Empty without these options, and if cotrace may detach at a limit (`options::has_limit`).
+/// With --observe=always, and -z or -Z: a matcher for the printed calls, so that the BPF programs discard all others. Not used if
+/// cotrace may detach at a limit.
 std::optional<call_matcher> printed_outcomes(options const& wanted)
 {
     if (wanted.observe != observing::yes || wanted.has_limit())
@@ -116,10 +115,8 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.matching = printed_outcomes(wanted);
     made.system_times = wanted.has_summary();
     made.interceptors = interceptors_for(wanted.injections, own_process);
-    // A seccomp filter must not select the calls in two cases. First, if signals are injected: with such a filter, the tracer
-    // would send these signals itself, and they would have another si_code than under strace, see `side_effects::signal`.
-    // Second, if the processes are to be detached at a limit (--syscall-limit, --stop-after, --until): a session with such a
-    // filter refuses to detach.
+    // A session cannot detach while a seccomp filter selects the calls. With such a filter, the tracer would send injected
+    // signals itself, with another si_code than under strace (`side_effects::signal`).
     bool const sends_signals =
         std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
     made.reap_detached = !wanted.has_limit();   // after a detach at a limit, `run` itself reaps COMMAND

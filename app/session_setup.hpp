@@ -29,9 +29,8 @@ std::vector<command_words> commands_of(options const& wanted);
 /// A command, with its environment, user and signal mask.
 command command_for(command_words const& which, options const& wanted, std::optional<identity> const& as, sigset_t const& mask);
 
-/// The file descriptors of --trace-fds and the paths of -P. If realpath(3) returns another path for a path of -P, the result
-/// has both paths, because the kernel names an open file by the path that realpath(3) returns. For each such path of -P, prints
-/// a line, unless -e quiet=path-resolution was given.
+/// The file descriptors of --trace-fds and the paths of -P. A path that realpath(3) changes is added in both forms, and a line is
+/// printed unless -e quiet=path-resolution was given.
 access_filter resolved_accesses(options const& wanted);
 
 /// The options of a session. `own_process` is the process that runs code of cotrace until it executes COMMAND, see

@@ -12,8 +12,8 @@
 
 namespace cotrace::app {
 
-/// Splits a command line into words as a POSIX shell does: at blanks, with '...', "..." and backslashes. Nothing is expanded.
-/// An unquoted operator such as | or ; is an error, and so is a $ or ` that a shell would expand. The error says what is wrong.
+/// Splits a command line into words as a POSIX shell does, but expands nothing. Unquoted operators, and $ or ` that a shell would
+/// expand, are errors.
 result<std::vector<std::string>, std::string> shell_words(std::string_view line);
 
 /// Applies --run.

@@ -24,8 +24,8 @@ signals::signals(asio::any_io_executor executor, interruptible how, bool user_si
     ::sigemptyset(&read);
     for (int const each : {SIGINT, SIGQUIT, SIGTERM})
         ::sigaddset(&read, each);
-    // If cotrace was started with SIGHUP ignored, as by nohup(1), SIGHUP stays ignored. A shell without job control
-    // starts background processes with SIGINT and SIGQUIT ignored; cotrace reads these two nevertheless, as strace does.
+    // An ignored SIGHUP stays ignored, as after nohup(1). Ignored SIGINT and SIGQUIT are read, as in strace: a shell without job
+    // control starts background processes with them ignored.
     if (!is_ignored(SIGHUP))
         ::sigaddset(&read, SIGHUP);
     if (user_signal)

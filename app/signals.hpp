@@ -14,11 +14,11 @@ namespace cotrace::app {
 
 inline bool is_from_keyboard(int signal) noexcept { return signal == SIGINT || signal == SIGQUIT; }
 
-/// Blocks the signals that can end the tracing, and reads them from a signalfd. SIGPIPE is blocked too, so that
-/// write(2) to a pipe without a reader fails with EPIPE. The destructor does not unblock the signals.
+/// Blocks the signals that can end the tracing, and reads them from a signalfd. SIGPIPE is blocked, so that write(2) fails with
+/// EPIPE.
 ///
-/// No signal handlers are installed: the execve of COMMAND would reset a handled signal to its default action, but a
-/// signal that was ignored when cotrace started has to stay ignored in COMMAND.
+/// The execve of COMMAND would reset a handled signal to its default action, but keeps an ignored signal ignored. Therefore no
+/// signal handlers are installed.
 class signals {
 public:
     /// With `user_signal`, SIGUSR1 is read, too.

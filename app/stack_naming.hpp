@@ -11,8 +11,8 @@
 
 namespace cotrace::app {
 
-/// Looks up the names of the functions in call stacks. This class uses a thread of its own, because reading debug
-/// information takes long, and libdw may download it. Meanwhile the tracer handles the stops of the traced threads.
+/// Looks up the names of the functions in call stacks, in a thread of its own, because libdw may read or download large debug
+/// files.
 class stack_naming {
 public:
     /// `sources` says whether source files and lines are wanted.

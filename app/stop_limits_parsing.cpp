@@ -10,7 +10,7 @@ namespace cotrace::app {
 
 namespace {
 
-/// A unit, the kind of limit that can be given in this unit, and the number of nanoseconds, bytes or calls in one unit.
+/// A unit, its kind of limit, and the number of nanoseconds, bytes or calls in one unit.
 struct unit {
     std::string_view name;
     stop_limits::limit stop_limits::*which;

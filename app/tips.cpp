@@ -11,8 +11,7 @@ namespace cotrace::app {
 
 namespace {
 
-// The numbers of the tips are not stable: a new tip may stand anywhere. test/unit/app/tips.cpp checks that the
-// texts name only options that exist, and parses each example.
+// The numbers of the tips are not stable: a new tip may be anywhere in the list.
 constexpr tip tips[] = {
     {"-f also traces the threads and processes that COMMAND creates. Without it, only the first thread is traced.",
      "cotrace -f make"},

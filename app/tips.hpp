@@ -19,12 +19,10 @@ struct tip {
 
 std::span<tip const> all_tips() noexcept;
 
-/// The tip in the format that `wanted` selects, as whole lines. Any value of `wanted.id` selects a tip: the value is
-/// taken modulo the number of tips. Without `wanted.id`, the tip is random.
+/// The tip as whole lines. `wanted.id` is taken modulo the number of tips; without it, the tip is random.
 std::string tip_text(tip_options const& wanted);
 
-/// Applies --tips. The argument is a comma-separated list. One item selects the tip: a number or "random", perhaps with the
-/// prefix "id:". Another item selects the format: "none", "compact" or "full", perhaps with the prefix "format:".
+/// Applies --tips: a list of an id and a format, such as "id:7,format:full" or "full,random".
 usage_error set_tips(options& to, option_argument given);
 
 }   // namespace cotrace::app

@@ -6,8 +6,7 @@
 
 namespace cotrace::app {
 
-/// Traces as the options say, until the tracing has ended, or shows a trace file (`cotrace view`). Prints a message for each
-/// failure.
+/// Traces, or shows a trace file (`cotrace view`), as the options say. Prints a message for each failure.
 conclusion trace(options wanted);
 
 }   // namespace cotrace::app

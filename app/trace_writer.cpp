@@ -65,9 +65,7 @@ result<detail::unique_fd> standard_file(int which)
     return copy;
 }
 
-/// The options of the text format. As in strace, each line of a file begins with the thread's id if the file may
-/// contain the lines of several threads. On standard error, a line begins with the id while several threads are traced.
-/// `fd` is the descriptor of the output that all threads share; -1 if there is none, or if it is not open yet.
+/// The options of the text format. `fd` is the output that all threads share; -1 if there is none, or if it is not open yet.
 render::text_options text_options_for(options const& wanted, int fd)
 {
     using enum render::thread_prefix;
@@ -182,8 +180,7 @@ void trace_writer::append(record const& seen)
         finish_file(seen.thread);
 }
 
-/// With -ff: execve(2) gives the calling thread the id of its thread group leader. The file of the thread's former id
-/// is closed. In the text format, it first gets a last line about the new id.
+/// With -ff: execve(2) gives the calling thread the id of its thread group leader. Ends the file of the thread's former id.
 void trace_writer::close_former_file(record const& seen)
 {
     auto const* const end = std::get_if<superseded>(&seen.what);
@@ -199,8 +196,7 @@ void trace_writer::close_former_file(record const& seen)
     finish_file(former, /*ends_calls=*/!options_.text.whole_lines);   // the whole line of the execve(2) is written later
 }
 
-/// Whether a record is shown by the answers, by the report and by all formats except the text format. The renderer of the text
-/// format gets all records, and decides itself which of them it shows.
+/// Whether a record is shown. In the text format, the renderer decides instead.
 bool trace_writer::is_wanted(record const& seen) const
 {
     if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
@@ -246,8 +242,7 @@ output* trace_writer::open_for(record const& seen)
     return to.get();
 }
 
-/// With -ff: closes the file of a thread after the last record of the thread, so that few file descriptors are open.
-/// `ends_calls` says whether a call that is in progress gets its last line.
+/// With -ff: closes the file of a thread after its last record. `ends_calls` says whether a call in progress gets its last line.
 void trace_writer::finish_file(tid thread, bool ends_calls)
 {
     auto const known = own_.find(raw(thread));

@@ -30,19 +30,16 @@ namespace cotrace::app {
 
 /// Renders records and writes the text to the output that the options name.
 ///
-/// A regular file, or a pipe to a command, is written when much text is pending, or some time after the first pending text
-/// (`view::longest_wait`; 20 ms for strace's text), so that `tail -f` shows it. Any other output, such as a terminal or
-/// a FIFO, is written after each batch of records, so that the trace keeps its order with the output of COMMAND.
+/// A regular file, or a pipe to a command, is written when much text is pending, or after a delay. Other output is written after
+/// each batch of records.
 class trace_writer {
 public:
-    /// Called with a reason of one line when the trace cannot be written any more. With -ff, it is called only for the first of
-    /// the files that cannot be written, and the other files are still written. It is also called if the page of --report
-    /// cannot be written.
+    /// Called with a reason of one line when the trace or the page of --report cannot be written any more. With -ff, called only
+    /// for the first failing file.
     using failure_handler = std::function<void(std::string)>;
 
-    /// Opens the output. With -ff, only checks whether the folder of the files can be written to: the file of a thread is
-    /// opened when the first record of the thread is written. Opening a FIFO blocks until the FIFO has a reader. The command
-    /// that the output is piped into starts with the calling thread's signal mask.
+    /// Opens the output, except the files of -ff. Blocks while a FIFO has no reader. A command that gets the output starts with
+    /// the calling thread's signal mask.
     static result<std::unique_ptr<trace_writer>, std::string> open(asio::any_io_executor executor, options const& wanted);
 
     trace_writer(asio::any_io_executor executor, options const& wanted);
@@ -54,12 +51,10 @@ public:
     /// Prints a line on standard error, in order with the trace if the trace goes to standard error too.
     void print_line(std::string_view line);
 
-    /// Writes the pending text of an output that all threads share. A regular file, or a pipe to a command, is written only if
-    /// much text is pending. The caller awaits this after each batch of records.
+    /// To be called after each batch of records. A regular file, or a pipe to a command, is written only if much text is pending.
     task<void> flush();
 
-    /// From now on, `flush` does not wait for a slow reader. Text for which the reader leaves no room stays in memory until a
-    /// later `flush`, or until `finish`. If too much text stays in memory, the trace is given up.
+    /// From now on, `flush` does not wait for a slow reader. If too much text stays in memory, the trace is given up.
     void stop_waiting();
 
     /// Gives up the trace: discards all records that are appended from now on.
@@ -109,9 +104,8 @@ private:
     std::unique_ptr<output> shared_;               ///< the output of all threads; null with -ff
     output_names names_;                           ///< the names of the files of -ff, also of those that are closed
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: the open files; by thread id
-    /// With -ff, by thread id: the record of the start of a launched thread. It is written together with the next record of the
-    /// thread. The file is opened for that next record, because the name of the file can contain the name of the program (%c of
-    /// --output-name), which the record of the start does not have.
+    /// With -ff, by thread id: the start of a launched thread. The start is written with the thread's next record, which has the
+    /// program's name for the name of the file (%c).
     std::unordered_map<std::int32_t, record> starts_;
     asio::steady_timer soon_;
     bool soon_is_set_ = false;

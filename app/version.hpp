@@ -7,8 +7,8 @@
 
 namespace cotrace::app {
 
-/// The names of the optional features that this build has. A feature that strace has, too, has strace's name.
-/// "m32-mpers" and "mx32-mpers" say that structures of i386 and of x32 programs are decoded.
+/// The optional features of this build, with strace's names if strace has them. "m32-mpers" and "mx32-mpers" mean that structures
+/// of i386 and x32 programs are decoded.
 std::vector<std::string_view> optional_features();
 
 /// The text that --version prints: a line with the version, and a line with the optional features.

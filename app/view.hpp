@@ -12,14 +12,12 @@
 
 namespace cotrace::app {
 
-/// One way to show records, other than as strace's text: a format that has its own lines for records, or an answer that
-/// is printed at the end, such as the summary of -c.
+/// A way to show records other than as strace's text: a format, or an answer at the end such as the summary of -c.
 class view {
 public:
     virtual ~view() = default;
 
-    /// Takes one more record, and appends what is to be written for it now. A view whose output comes at the end appends
-    /// nothing.
+    /// Takes one more record, and appends what is to be written now.
     virtual void append(record const& seen, std::string& to) = 0;
 
     /// Appends what is written before the first record.
@@ -33,8 +31,8 @@ public:
     /// With --keep-last: appends the newest records.
     virtual void write_kept(std::string& to) { static_cast<void>(to); }
 
-    /// Takes a record that is not shown, because an option such as --status, --where or --signal leaves it out. Views that
-    /// must know all calls and threads override this function. It may append text, for example about a call that has ended.
+    /// Takes a record that an option such as --status, --where or --signal excludes. May append text, for example about an ended
+    /// call.
     virtual void leave_out(record const& seen, std::string& to) { static_cast<void>(seen), static_cast<void>(to); }
 
     /// Appends what is written after the last record.
@@ -44,8 +42,7 @@ public:
 /// The view for the format that --format selects. Null for `output_format::text`, which `trace_writer` itself writes.
 std::unique_ptr<view> format_view(options const& wanted);
 
-/// The views whose output follows the trace, in the order in which they are printed. They get only the records that
-/// `trace_writer::is_wanted` selects.
+/// The views whose output follows the trace, in their order. These views get only records that `trace_writer::is_wanted` selects.
 std::vector<std::unique_ptr<view>> answers(options const& wanted);
 
 }   // namespace cotrace::app

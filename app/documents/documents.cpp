@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Prints one file: the manual page of cotrace, the completions of cotrace for a shell, or the manual page of the library. The
-// manual page of cotrace and the completions are made from the table of options. The argument is the name of the file:
-// cotrace.1, cotrace.3, cotrace (for bash), _cotrace (for zsh) or cotrace.fish.
+// Prints the file that the argument names: cotrace.1 (manual page of the command), cotrace.3 (of the library), or the completions
+// cotrace (bash), _cotrace (zsh) or cotrace.fish.
 #include "help.hpp"
 #include "qualifiers.hpp"
 
@@ -75,7 +74,7 @@ std::string roff(std::string text)
     return text;
 }
 
-/// The heading of an option in the manual page, in the form for troff. troff may break the line before "[:" and "|".
+/// The heading of an option in the manual page. troff may break the line before "[:" and "|".
 std::string heading(option_row const& which)
 {
     auto text = roff(left_column(which).substr(which.letter ? 2 : 6));

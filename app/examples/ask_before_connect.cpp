@@ -4,10 +4,10 @@
 //
 //     ask_before_connect SOCKET curl -sI http://example.org/
 //
-// The process that listens at the Unix socket SOCKET gets a connection for each
-// connect(2), with one line that has the id of the calling thread and the address:
-// "4711 {sa_family=AF_INET, …}". If the answer is "yes", the call is executed;
-// otherwise the call fails. Only the calling thread waits for the answer.
+// The server at the Unix socket SOCKET gets a connection for each connect(2), with a
+// line such as "4711 {sa_family=AF_INET, …}": the calling thread and the address. The
+// call is executed if the answer is "yes"; otherwise the call fails. Only the calling
+// thread waits for the answer.
 #include <cotrace/cotrace.hpp>
 #include <cotrace/render/text.hpp>
 

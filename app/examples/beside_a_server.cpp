@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Traces several shell commands at the same time, and shows at http://127.0.0.1:PORT/
-// how many system calls each of them has made so far. The program has one thread.
+// how many system calls each of them has made. The program has one thread.
 //
 //     beside_a_server 'make -C one' 'make -C two' 'curl -sI http://example.org/'
 #include <cotrace/cotrace.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Tests that assert on system calls, with Catch2 and the testing kit. Where tracing is not allowed, the program prints
-// why, and exits with the status 77, which build systems take for a skipped test.
+// Tests that assert on system calls, with Catch2 and the testing kit. Where tracing is not allowed, the program exits with status
+// 77: build systems treat this status as a skipped test.
 //
 //     catch2_tests
 #if __has_include(<catch2/catch_session.hpp>)   // Catch2 3

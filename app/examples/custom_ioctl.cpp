@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Describes an ioctl(2) request of a new driver to cotrace, and prints each such request that a command makes. The
-// argument of the request FROB_RUN points to the structure
+// Describes the ioctl(2) request FROB_RUN of a new driver to cotrace, and prints each such request of a command. The
+// argument of the request points to the structure
 //
 //     struct frob { uint32_t speed; uint32_t count; };
 //

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // fault_sweep [-v] [-i FILE]... COMMAND [ARG]...
 //
-// Runs a command once for each call that can fail and each errno that the call
-// can fail with. Each run has a new folder with copies of the FILEs. Prints the
-// faults that were found in the command; with -v also the outcome of each run.
-// Exit status: 0 if no fault was found, 1 if one was found, 2 if the sweep could
-// not run.
+// Runs a command once for each call that can fail and each errno that the call can
+// fail with. Each run has a new folder with copies of the FILEs. Prints the faults
+// of the command; with -v also the outcome of each run. Exit status: 0 if there is
+// no fault, 1 if there is one, 2 if the sweep could not run.
 #include <cotrace/testing/sweep.hpp>
 
 #include <filesystem>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // flaky_disk FILE COMMAND [ARG]...
 //
-// COMMAND writes FILE. Runs COMMAND two times. In the second run, every third write to a
-// descriptor above 2 fails with ENOSPC, and every fifth of the other writes with EIO. Exit
-// status: 1 if FILE has another content after the second run, although COMMAND has ended with
-// the same exit status, or by the same signal, in both runs; otherwise 0.
+// Runs COMMAND, which writes FILE, two times. In the second run, every third write to a
+// descriptor above 2 fails with ENOSPC, and every fifth of the other writes with EIO. The exit
+// status is 1 if the second run ended like the first, but left another content in FILE;
+// otherwise 0.
 #include <cotrace/cotrace.hpp>
 
 #include <boost/asio/co_spawn.hpp>

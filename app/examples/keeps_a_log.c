@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// keeps_a_log FILE TRIES: appends twenty lines to FILE. A write that fails is
-// repeated until it has failed TRIES times; then the program exits with status 1.
-// With TRIES 0, the program ignores write errors. It is a subject for
-// app/examples/flaky_disk.cpp.
+// keeps_a_log FILE TRIES: appends twenty lines to FILE. The program exits with status 1
+// if writing a line has failed TRIES times. With TRIES 0, write errors are ignored. Run
+// this program with app/examples/flaky_disk.cpp.
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

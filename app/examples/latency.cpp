@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Measures how long the system calls of a running process take. Attaches to the process for some seconds, and prints a
-// table with percentiles:
+// Attaches to a running process for some seconds, and prints a table with percentiles of the durations of its system calls:
 //
 //     latency 4711 10
 #include <cotrace/cotrace.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Traces several shell commands at the same time. Their records go into one channel, and another thread prints them. Each
-// line begins with the command's number:
+// Traces several shell commands at the same time. Another thread prints their records from one channel. Each line begins with the
+// command's number:
 //
 //     merged 'make -C one' 'make -C two'
 #include <cotrace/cotrace.hpp>
@@ -48,8 +48,7 @@ int main(int count, char** words)
 {
     asio::io_context tracing{1}, printing{1};
     cotrace::tracer tracer{tracing};
-    // Each `trace` holds a pointer to the channel. The channel is closed when the last `trace` has ended. When `print`
-    // has received the last record, the printing thread ends, too.
+    // The channel is closed when the last `trace` has ended, because each `trace` holds a pointer to the channel.
     auto all = cotrace::close_with_last_owner(cotrace::record_channel{printing.get_executor()});
     asio::co_spawn(printing, print(*all), rethrow);
     for (int i = 1; i < count; ++i)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A server that runs commands for its clients, each for SECONDS at most, by default 10. A client sends one line with a
-// shell command, and gets the records of the command as lines of JSON. Calls of the command with a socket address fail, for
-// example connect(2). If the command opens a file for writing, or changes a file or folder, the command is killed, unless the
-// path is below FOLDER or is /dev/null. The server prints its port, and ends at SIGINT.
+// A server that runs a shell command for each client, for SECONDS at most (default 10). The client gets the records of the
+// command as lines of JSON. Calls with a socket address fail, such as connect(2). A command that writes outside FOLDER is killed,
+// but may write to /dev/null. The server prints its port, and ends at SIGINT.
 //
 //     sandbox_server FOLDER [SECONDS]
 #include <cotrace/cotrace.hpp>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// writes_carelessly FILE TEXT: replaces the content of FILE by TEXT in the simplest
-// way. The program discards the old content before it writes TEXT, and ignores all write
-// errors. A sweep with app/examples/fault_sweep.cpp finds these faults.
+// writes_carelessly FILE TEXT: discards the content of FILE, writes TEXT, and ignores all
+// write errors. A sweep with app/examples/fault_sweep.cpp finds these faults.
 #include <stdio.h>
 
 int main(int argc, char** argv)

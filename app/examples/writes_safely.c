@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // writes_safely FILE TEXT: replaces the content of FILE by TEXT. FILE keeps its old
-// content until rename(2) has succeeded. If anything fails, the exit status is not 0. A
-// sweep with app/examples/fault_sweep.cpp finds no fault.
+// content until rename(2) has succeeded. A failure makes the exit status nonzero. A sweep
+// with app/examples/fault_sweep.cpp finds no fault.
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>

@@ -15,8 +15,7 @@ namespace {
 
 constexpr std::size_t large_piece = 64 * 1024;
 
-/// A command line on one line. Empty words, and words with blanks or line breaks, are in quotes, so that a reader sees where
-/// they begin and end. Line breaks become spaces.
+/// A command line on one line. Words that are empty or have blanks or line breaks are in quotes.
 std::string line_of(std::vector<std::string> const& words)
 {
     std::string line;

@@ -21,8 +21,7 @@ public:
 private:
     void append(record const& seen, std::string& to) override { writer_.append(seen, to); }
     void finish(std::string& to) override { writer_.finish(to); }
-    // The writer itself omits the calls that are not shown. It must get the records of all calls, because a record can be the
-    // end of a call that is shown.
+    // The writer itself omits the calls that are not shown. A record of such a call can end a call that is shown.
     void leave_out(record const& seen, std::string& to) override { writer_.append(seen, to); }
 
     render::row_writer writer_;

@@ -18,23 +18,20 @@ inline constexpr std::array all_interfaces{arch::x86_64, arch::i386, arch::x32, 
 /// A program sets this bit in the number of each x32 call: __X32_SYSCALL_BIT of <asm/unistd.h>.
 inline constexpr std::uint64_t x32_bit = 0x40000000;
 
-/// The number that a program passes to the kernel for a system call. `number` is the number of the call in the tables of
-/// the interface. The numbers in the tables do not include `x32_bit`.
+/// The number that a program passes to the kernel. `number` is from the tables, which do not include `x32_bit`.
 constexpr std::uint64_t kernel_number(arch interface, std::uint64_t number) noexcept
 {
     return number + (interface == arch::x32 ? x32_bit : 0);
 }
 
-/// The interface of the call with the number `number`. `reported` is the interface that the kernel reported. For an x32 call,
-/// the kernel reports x86_64, but the number has the bit `x32_bit`. The number -1 has this bit, too, and means "no call".
+/// For an x32 call, the kernel reports x86_64, but the number has the bit `x32_bit`. The number -1 means "no call".
 constexpr arch interface_of(arch reported, std::uint64_t number) noexcept
 {
     bool const is_x32 = reported == arch::x86_64 && number != ~std::uint64_t{0} && (number & x32_bit) != 0;
     return is_x32 ? arch::x32 : reported;
 }
 
-/// The system call interface that an AUDIT_ARCH_* value stands for; empty if the value is not known. x32 calls have the
-/// value of x86-64 calls.
+/// The interface of an AUDIT_ARCH_* value; empty if it is not known. x32 calls have the value of x86-64 calls.
 constexpr std::optional<arch> interface_of(unsigned audit_arch) noexcept
 {
     switch (audit_arch) {

@@ -10,8 +10,7 @@ namespace cotrace::recycled {
 
 namespace {
 
-// The sizes of blocks: 32, 40, 48, 56, 64, 80 … 4096. There are four steps from each power of two to the next. The
-// smallest block has room for a `link`.
+// The sizes of blocks: 32, 40, 48, 56, 64, 80 … 4096, with four steps from each power of two to the next.
 constexpr std::size_t smallest = 32, largest = 4096;
 // A thread that keeps this many bytes in free blocks of one size keeps no further block of this size.
 constexpr std::size_t most_bytes = std::size_t{64} << 10;
@@ -46,8 +45,7 @@ struct free_list {
     std::size_t count = 0;
 };
 
-// With the address sanitizer or the memory sanitizer, nothing is cached: after the cache has handed out a block again,
-// the sanitizer cannot detect that the earlier owner still uses the block.
+// With these sanitizers, nothing is cached. Otherwise the sanitizers could not detect a use of a block by its earlier owner.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool caches = false;
 #elif defined(__has_feature)
@@ -56,8 +54,7 @@ constexpr bool caches = !__has_feature(address_sanitizer) && !__has_feature(memo
 constexpr bool caches = true;
 #endif
 
-// Whether the cache of this thread was destroyed. Objects that are destroyed after the cache can still read this bool, because
-// a bool has no destructor.
+// Objects that are destroyed after the cache can still read a bool, because a bool has no destructor.
 thread_local bool cache_destroyed = false;
 
 struct thread_cache {
@@ -82,8 +79,7 @@ void* allocate(std::size_t bytes)
 {
     if (!caches || bytes > largest)
         return ::operator new(bytes);
-    // A new block gets the full size from `sizes`, not only `bytes` bytes, because release() may put the block into the
-    // list of free blocks of that size.
+    // A new block has the full size, because release() may put it into the list of free blocks of that size.
     auto const which = index_of(bytes);
     if (cache_destroyed || cache.lists[which].first == nullptr)
         return ::operator new(sizes[which]);

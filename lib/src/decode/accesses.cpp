@@ -16,8 +16,7 @@ using uapi::shape;
 
 constexpr std::string_view entry_calls[] = {"poll", "ppoll", "ppoll_time64"};
 
-/// An argument of a system call. The arguments in `left_out` are paths or file descriptors that are not compared with
-/// the selected files, because strace does not compare them.
+/// An argument of a system call. As in strace, the arguments in `left_out` are not compared with the selected files.
 struct argument_name {
     std::string_view call, argument;
 };
@@ -70,8 +69,7 @@ private:
         }
     }
 
-    // Whether a file descriptor of type `as` belongs to the process that makes the call. Some arguments are file
-    // descriptors of another process.
+    // Some arguments are file descriptors of another process.
     static bool is_own(uapi::type const& as) noexcept { return as.length.from == uapi::source::none; }
 
     bool has(int fd)
@@ -91,9 +89,8 @@ private:
         return false;
     }
 
-    // Whether an element of poll(2)'s array has a selected file descriptor. `list` is the decoded argument that points
-    // to the array. Because `list` may contain only the first elements, the function reads the array from memory, up to
-    // 65536 elements.
+    // Whether poll(2)'s array has a selected file descriptor. `list` may contain only its first elements, so the array is read
+    // from memory, up to 65536 elements.
     bool is_polled(value const& list)
     {
         if (std::find(std::begin(entry_calls), std::end(entry_calls), call_.what->name) == std::end(entry_calls))

@@ -27,8 +27,7 @@ bool bpf_attributes(capture& made, uapi::type const& self, std::string_view name
     if (!self.custom.name.empty())
         tree.open({.as = &named, .name = name, .number = at});
     made.add_part_of(*self.of, self.custom.name.empty() ? name : self.custom.name, shown, at, false, passed);
-    // Programs often pass a whole union bpf_attr. If contents are redacted, the bytes that the operation does not use are not
-    // examined, because they could be contents.
+    // Programs often pass a whole union bpf_attr. Bytes that the operation does not use may be contents, which redaction hides.
     auto const rest = std::span{buffer}.first(made.redacts() ? known : passed).subspan(known);
     if (std::any_of(rest.begin(), rest.end(), [](auto each) { return each != std::byte{}; })) {
         if (made.options().verbose) {
@@ -51,13 +50,12 @@ constexpr std::uint64_t link_head = 16;
 
 bool bpf_choice(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    // The value of the field that selects the type. The value is 0 if the traced thread did not pass this field.
+    // 0 if the traced thread did not pass the field that selects the type.
     std::uint32_t by = 0;
     auto const passed = made.argument(2) & 0xffffffff;
     if (passed >= self.length.value + sizeof by)
         made.read_value(at + self.length.value, by);
-    // If the traced thread passed only the first fields, which all kinds of BPF links have, the default type `self.of` is
-    // used.
+    // If only the fields were passed that all kinds of BPF links have, the default type `self.of` is used.
     auto const& chosen = passed > link_head ? find_case(self, by & self.length.mask) : *self.of;
     return chosen.custom.decode(made, chosen, name, at);
 }

@@ -53,8 +53,7 @@ void capture::take_arguments(std::span<uapi::parameter const> parameters, std::a
         auto const number = in_register(first);
         arguments_[index++] = count == 2 ? narrow(number, 4) | in_register(first + 1) << 32 : number;
     });
-    // The type of an argument may depend on a later argument. Therefore arguments are cut to the widths of their types
-    // after all arguments were taken.
+    // Arguments are cut to the widths of their types at the end, because a type may depend on a later argument.
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& as = settle(*parameters[i].as);
         arguments_[i] = narrow(arguments_[i], is_memory(as) ? 8 : uapi::size_of(as.width, model_));
@@ -108,9 +107,8 @@ std::uint64_t capture::count(uapi::amount const& of, frame const& in) noexcept
     return number;
 }
 
-// Some calls take a pointer to a length and update the length. `index` is the index of the argument that is this pointer. Returns
-// the length at the entry of the call, which is the largest number of bytes that the call writes. Returns the largest 64-bit
-// number if the length at entry is not known.
+// The argument `index` points to a length that the call updates. Returns the length at entry, or the largest 64-bit number if
+// that length is not known.
 std::uint64_t capture::entry_pointee(unsigned index) const noexcept
 {
     if (outcome_ && call_.what)
@@ -192,9 +190,8 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
 {
     auto const place = into_.open({.as = &as, .name = name, .number = to});
     if (to == 0) {
-        // If a call fills several buffers, the kernel fills them in order. A buffer at the null address counts as one
-        // of them. Here, count() is called only for its side effect: it subtracts the length of this buffer from the
-        // number of transferred bytes that is left for the later buffers.
+        // The kernel fills buffers in order, and counts a buffer at the null address, too. count() subtracts the length of this
+        // buffer from the transferred bytes.
         if (outcome_ && as.of->length.within_return)
             static_cast<void>(count(as.of->length, in));
         return;

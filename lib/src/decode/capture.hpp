@@ -14,19 +14,16 @@
 
 namespace cotrace::decode {
 
-/// The structure that is being decoded. The lengths and types of some fields depend on the values of other fields of
-/// the structure.
+/// The structure that is being decoded. The length and the type of a field may depend on other fields.
 struct frame {
     uapi::type const* layout = nullptr;
     std::span<std::byte const> raw{};
-    std::uint64_t passed = 0;   ///< number of bytes that the traced thread passed; may differ from the size of `layout`
+    std::uint64_t passed = 0;   ///< number of bytes that the traced thread passed; may be less or more than the size of `layout`
     std::uint64_t at = 0;       ///< address of the structure
 };
 
-/// Makes the values of one stop from the registers of a call and from the memory that the registers point to. `limits`
-/// bounds how much memory is read and how many elements are added, whatever the traced thread passes. Strings, buffers and
-/// arrays that reach one of the limits are cut. If a structure that a pointer points to reaches a limit, only its address is
-/// shown, because a user could mistake a part of the structure for the whole structure.
+/// Makes the values of one stop from registers and memory. A string, buffer or array that exceeds `limits` is cut. Of a structure
+/// that exceeds `limits`, only the address is added.
 class capture {
 public:
     capture(reader& memory, capture_options const& options, syscall_call const& call, value_tree& into,
@@ -43,23 +40,20 @@ public:
             unspread_ = static_cast<std::uint64_t>(outcome->value);
     }
 
-    /// Takes the values of the arguments in `parameters` from the registers. An argument that is narrower than a
-    /// register gets only the lower bits of the register.
+    /// Takes the arguments from the registers, and cuts them to the widths of their types.
     void take_arguments(std::span<uapi::parameter const> parameters) noexcept { take_arguments(parameters, call_.args); }
     /// Takes the values of the arguments from `from`, for example for a call that has its arguments in memory.
     void take_arguments(std::span<uapi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
-    /// Reads memory that arguments point to, up to `string_chunk` bytes for each argument, with one call of `reader::gather`.
-    /// If `fetch` is called before the arguments are decoded, fewer system calls are needed.
+    /// Reads memory that arguments point to with one call of `reader::gather`. If called before the arguments are decoded, saves
+    /// system calls.
     void fetch(std::span<uapi::parameter const> parameters) noexcept;
 
-    /// Adds a value whose number is `number`. If `as` is a choice, the value has the type that the choice selects. The target of
-    /// a pointer is added, too, if the pointer's type and the options ask for it at this stop, and if it can be read. Returns
-    /// false only for a value of `shape::custom` that could not be decoded.
+    /// Adds the value of an argument or a field, and the target of a pointer if the type and the options ask for it. Returns
+    /// false only if a custom decoder fails.
     bool add(uapi::type const& as, std::string_view name, std::uint64_t number, frame const& in = {});
 
-    /// Adds the value in memory at the address `at`. Returns false, and adds nothing, if the value could not be decoded, for
-    /// example because the memory could not be read.
+    /// Adds the value in memory at `at`. If the value cannot be decoded, adds nothing and returns false.
     bool add_at(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in = {});
 
     /// Adds a number, or a pointer without the target of the pointer.
@@ -71,33 +65,29 @@ public:
 
     /// The pid namespace that an id belongs to: the namespace of the traced thread or the namespace of the tracer.
     enum class namespace_of : std::uint8_t { subject, tracer };
-    /// Adds the id of a process or thread, with the details that `capture_options::processes` asks for. The id of a process
-    /// group is added without a name. An id is that of a process group if the id is negative, or if `as` has the shape
-    /// `process_group`.
+    /// Adds the id of a process or thread with the details of `capture_options::processes`. A process group, which has a negative
+    /// id or the shape `process_group`, gets no name.
     void add_process(uapi::type const& as, std::string_view name, std::uint64_t number,
                      namespace_of seen_from = namespace_of::subject);
 
-    /// After this call, file descriptors and processes are added as numbers only.
+    /// From now on, file descriptors and ids are added without details.
     void add_numbers_only() noexcept { describes_ = false; }
 
-    /// Adds a number and `known`, the name that the number has on this system. An example is the index of a network
-    /// device and the name of the device.
+    /// Adds a number and its name on this system, such as the index and the name of a network device.
     void add_named(uapi::type const& as, std::string_view name, std::uint64_t number, std::string_view known);
 
     /// Adds characters or bytes that were read already.
     void add_text(uapi::type const& as, std::string_view name, std::span<std::byte const> text);
 
-    /// Adds bytes that were read already at the address `at`, and that are contents: if contents are redacted, adds none of them,
-    /// and marks the value as cut.
+    /// Adds bytes that were read already. If contents are redacted, adds none of the bytes, and marks the value as cut.
     void add_contents(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at);
 
-    /// Adds the SELinux context of a file if `capture_options::contexts` asks for it. The value at `place` is the path of the
-    /// file, and must be the value that was added last.
+    /// Adds the SELinux context of a file if the options ask for it. The value at `place` is the path of the file, and must be
+    /// the last value.
     void add_context_of_path(std::uint32_t place);
 
-    /// Adds a structure from the bytes in `raw`. A field is left out if `raw` does not contain all of its bytes. `passed` is the
-    /// number of bytes that the traced thread passed; 0 stands for the size of `raw`. The bytes of `raw` after the first `passed`
-    /// bytes are zeros that the caller added. If `more` is true, the value is marked as cut. Always returns true.
+    /// Adds a structure from `raw`, without fields that are not wholly in `raw`. The traced thread passed `passed` bytes (0: the
+    /// size of `raw`); the caller has filled the rest of `raw` with zeros. `more` marks the value as cut. Returns true.
     bool add_part_of(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      bool more = false, std::uint64_t passed = 0);
 
@@ -107,10 +97,10 @@ public:
         return as.shape == uapi::shape::choice ? choose(as, in) : as;
     }
 
-    /// Reads memory. If contents are redacted, a trace file gets zeros in place of the bytes, except for those that are shown:
-    /// the fields of a structure that `add_part_of` adds, the values that `add_at` adds, and what is passed to `show`.
+    /// Reads memory. If contents are redacted, a trace file has zeros in place of memory that was not passed to `show`. `add_at`
+    /// and `add_part_of` call `show` themselves.
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
-    /// Marks memory that was read as shown: a value was made from it, or it decided which values were made.
+    /// Marks memory as shown: values were made from this memory, or this memory decided which values were made.
     void show(std::uint64_t at, std::uint64_t size) noexcept
     {
         if (redacts() && options_.keep_inputs)
@@ -124,14 +114,13 @@ public:
         return got;
     }
 
-    /// Bytes that were read already, and the address that they were read from.
+    /// Bytes that `read` uses in place of the memory at `at`.
     struct window {
         std::uint64_t at = 0;
         std::span<std::byte const> bytes{};
     };
-    /// Sets the window. If the memory that `read` is asked for is wholly inside the window, `read` copies it from
-    /// `shown.bytes`, and does not read it from the traced thread. Returns the previous window, which the caller can set
-    /// again.
+    /// Sets the window. If `read` is asked only for memory in the window, `read` takes the memory from `shown.bytes`. Returns the
+    /// previous window.
     window keep(window shown) noexcept { return std::exchange(kept_, shown); }
 
     /// The source of information that is not in the traced thread's memory, such as the names of network devices.
@@ -142,9 +131,9 @@ public:
         return read_shown(at, std::as_writable_bytes(std::span{&into, 1})) == sizeof(T);
     }
 
+    /// The number that `of` describes, such as a length that is in another argument or in a field of the structure `in`.
     std::uint64_t count(uapi::amount const& of, frame const& in = {}) noexcept;
-    /// Like `count`, for use in a custom decoder. If `of` refers to a field, the field is looked up in the structure
-    /// that contains the value that is being decoded.
+    /// `count` for a custom decoder: a field is looked up in `here()`.
     std::uint64_t count_here(uapi::amount const& of) noexcept { return count(of, here_); }
     /// In a custom decoder, the structure that contains the value that is being decoded.
     frame const& here() const noexcept { return here_; }
@@ -152,19 +141,16 @@ public:
     std::uint64_t elements_shown(std::uint64_t really) const noexcept { return std::min(really, most_elements(options_)); }
     /// Whether the contents of buffers are redacted.
     bool redacts() const noexcept { return options_.redact != redaction::none; }
-    /// The most bytes that are captured of a buffer (`most_of_buffer`), and of a string that is not a path
-    /// (`most_of_string`).
+    /// The most bytes that are captured of a buffer, and of a string that is not a path.
     std::size_t most_of_buffer() const noexcept { return redacts() ? 0 : options_.string_limit; }
     std::size_t most_of_string() const noexcept { return options_.redact == redaction::strings ? 0 : options_.string_limit; }
-    /// The most bytes that are read to show `most_of_string` bytes: one more, which tells whether the string ends. A redacted
-    /// string is not read.
+    /// One byte more than `most_of_string`, which tells whether the string ends; 0 if strings are redacted.
     std::size_t most_read_of_string() const noexcept
     {
         return options_.redact == redaction::strings ? 0 : options_.string_limit + 1;
     }
-    /// Sets the number of bytes that a call transferred to several buffers together. After this, each call of `count`
-    /// for a length with `within_return` returns how many of these bytes are in the next buffer, and subtracts them from
-    /// the number.
+    /// Sets the number of bytes that a call transferred to several buffers. For a length with `within_return`, `count` returns
+    /// the number of bytes in the next buffer, and subtracts this number.
     void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const& call() const noexcept { return call_; }
@@ -177,13 +163,12 @@ private:
     static constexpr std::size_t string_chunk = 256;   ///< number of bytes of a string that are read first
     static constexpr std::uint64_t list_chunk = 32;    ///< number of elements of a null-terminated list that are read at once
 
-    static constexpr std::size_t page = 4096;   ///< the smallest page size; mappings end at page boundaries
+    static constexpr std::size_t page = 4096;   ///< the smallest page size; mapped memory ends at the end of a page
 
     /// The number of bytes from an address to the next multiple of `unit`.
     static std::size_t to_end_of(std::size_t unit, std::uint64_t at) noexcept { return unit - at % unit; }
 
-    /// An aligned block of memory that was read for one value. The block is kept, because the next values often are in
-    /// the same block.
+    /// An aligned block of memory that was read for a value. Later values are often in the same block.
     struct block {
         std::uint64_t at = 0;
         std::size_t length = 0;

@@ -13,9 +13,8 @@
 
 namespace cotrace::decode {
 
-/// Chooses the capture options for each call: `session_options::capture`, with changes for the calls that
-/// `session_options::in_full` or `session_options::flat` selects, and for execve(2) and execveat(2) if
-/// `capture_options::whole_commands` is set.
+/// Chooses the capture options for each call: `session_options::capture`, with changes for calls in `session_options::in_full` or
+/// `session_options::flat`, and for execve(2) and execveat(2) with `capture_options::whole_commands`.
 class capture_choice {
 public:
     capture_choice(capture_options const& usual, std::optional<filter> in_full, std::optional<filter> flat)
@@ -52,9 +51,8 @@ private:
 
     std::optional<filter> in_full_;
     std::optional<filter> flat_;
-    /// The options for each combination of three conditions, which are the bits of the index. Bit 0: `in_full_` selects the
-    /// call. Bit 1: `flat_` selects the call. Bit 2: the call is execve(2) or execveat(2), and
-    /// `capture_options::whole_commands` is set.
+    /// The index is a sum: 1 if `in_full_` selects the call, 2 if `flat_` selects the call, 4 for an execve(2) or execveat(2)
+    /// with `capture_options::whole_commands`.
     std::array<capture_options, 8> all_;
 };
 

@@ -38,8 +38,7 @@ std::size_t capture::find_or_read(std::uint64_t at, std::span<std::byte> into) n
             return into.size();
     if (into.empty() || at + into.size() < at)
         return 0;
-    // If several pointers are in memory, such as the elements of an argv, their targets are often close to each other.
-    // Therefore a whole block of memory around the target is read.
+    // The targets of several pointers in memory, such as the elements of an argv, are often close to each other.
     if (depth_ > 1 && memory_.reads_blocks() && read_around(at, into))
         return into.size();
     return read_plainly(at, into);
@@ -54,8 +53,7 @@ std::size_t capture::read_plainly(std::uint64_t at, std::span<std::byte> into) n
     return std::min(memory_.read(remote_address{at}, into), into.size());
 }
 
-// Copies the bytes from a block that was read for an earlier value, or reads a new block that contains the bytes.
-// Returns false if neither is possible; the caller then has to read the bytes without a block.
+// Copies the bytes from a block of memory, which is read if necessary. If this is not possible, returns false.
 bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
 {
     for (auto const& had : std::span{blocks_}.first(std::min(block_count_, blocks_.size())))
@@ -77,8 +75,8 @@ bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
     return true;
 }
 
-// The number of bytes that `fetch` reads from the target of a pointer. `as` is the type of the target. 0 if `fetch` does not
-// read values of this type, or if the number would be larger than `string_chunk`.
+// The number of bytes that `fetch` reads from a target of type `as`; 0 if the target has more than `string_chunk` bytes or
+// another shape.
 std::size_t capture::first_read(type const& as) noexcept
 {
     std::uint64_t wanted = 0;
@@ -86,8 +84,8 @@ std::size_t capture::first_read(type const& as) noexcept
     case shape::characters: return string_chunk;
     case shape::structure: wanted = as.size_in(model_); break;
     case shape::bytes:
-        // For a length with `within_return`, count() also subtracts the length from the number of transferred bytes. Therefore
-        // count() must be called only once for this length: when the value is decoded, not here.
+        // count() would subtract a length with `within_return` from the transferred bytes, which must happen only once, during
+        // decoding.
         wanted = as.length.within_return ? 0 : std::min<std::uint64_t>(count(as.length), options_.string_limit + 1);
         break;
     case shape::array: {
@@ -123,7 +121,7 @@ void capture::fetch(std::span<uapi::parameter const> parameters) noexcept
         pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
         ++used;
     }
-    // If there is only one piece, reading it in advance saves no system call. The piece is then read when its value is decoded.
+    // Reading only one piece in advance saves no system call.
     if (used < 2 || left_.reads == 0)
         return;
     --left_.reads;

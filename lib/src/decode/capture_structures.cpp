@@ -28,8 +28,8 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
 
 }   // namespace
 
-// Adds the characters before the first null byte, but not more than the limit for strings allows. Returns false if the
-// mapped memory ends before the null byte, unless more characters than the limit allows could be read.
+// Adds the characters before the first null byte, up to the limit for strings. Returns false if the mapped memory ends before the
+// null byte and the limit.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     auto limit = as.unlimited ? longest_path : std::min(most_of_string(), capture_options::unlimited);
@@ -42,9 +42,8 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
     std::uint32_t begin = static_cast<std::uint32_t>(into_.arena().size());
     std::size_t had = 0;
     while (had <= limit) {
-        // The string is read in pieces. Each piece has at most as many bytes as all earlier pieces together, or
-        // `string_chunk` bytes if that is more. In memory that is read in blocks, a short piece does not extend beyond its
-        // block. So few reads are needed for neighboring strings.
+        // The string is read in growing pieces. A piece does not cross the end of a page or, if memory is read in blocks, of a
+        // block.
         auto const piece = std::max(string_chunk, had);
         bool const in_block = depth_ > 1 && piece < sizeof(block::bytes);
         auto const wanted = std::min({limit + 1 - had, piece, to_end_of(in_block ? sizeof(block::bytes) : page, at + had)});
@@ -94,8 +93,7 @@ bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at,
     auto asked = cut && wanted != 0 ? wanted + 1 : wanted;
     if (asked > left_.bytes)
         return false;
-    // The bytes are read in pieces. This avoids a large allocation if the traced thread passes a large length without a
-    // buffer of that size.
+    // Pieces avoid a large allocation if the traced thread passes a large length without a buffer of that size.
     constexpr std::size_t piece = 1 << 20;
     auto const begin = into_.add_bytes(0);
     for (std::size_t done = 0; done < asked;) {
@@ -127,8 +125,7 @@ bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at,
 
 bool capture::add_signal_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
-    // A set has at most 8 bytes, because the kernel has 64 signals. It has at least `as.count` bytes, or at least one
-    // word if `as.count` is 0.
+    // The kernel has 64 signals, so a set has at most 8 bytes.
     auto const size = count(as.length, in);
     auto const least = as.count != 0 ? as.count : uapi::size_of(uapi::width::word, model_);
     return size >= least && size <= 8 && add_bytes(as, name, at, size, size);
@@ -147,8 +144,7 @@ bool capture::add_signal_info(type const& as, std::string_view name, std::uint64
 
 bool capture::add_fd_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
-    // The kernel reads whole words of the set, and ignores bits beyond the size of the process's table of file
-    // descriptors. That size is not known here, so the number of bits has a fixed limit.
+    // The kernel ignores bits beyond the size of the process's table of file descriptors. That size is not known here.
     auto const bits = std::min<std::uint64_t>(static_cast<std::uint32_t>(count(as.length, in)), 1 << 16);
     if (bits == 0)
         return false;
@@ -212,8 +208,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
         if (got < many && !is_allowed)
             return end_with(value_state::cut, really);
         if (got < many) {
-            // An array that cannot be read completely is not shown if none of its elements can be read, or if its length
-            // is constant and its elements are structures.
+            // Not shown: an array without a readable element, and a partly readable array of a constant number of structures.
             if (done == 0 || (as.length.from == source::constant && as.of->shape == shape::structure)) {
                 into_.close(place);
                 into_.cancel(place);
@@ -235,9 +230,8 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     return end_with(ended ? value_state::complete : value_state::cut, ended ? done : really);
 }
 
-// Adds only the number of elements of a null-terminated list, such as an environment. Adds nothing if the list is longer
-// than the limits allow. With the default limits, each environment that execve(2) accepts is counted: the kernel refuses
-// an argv and an envp whose pointers need more than 6 MiB together (bprm_stack_limits in fs/exec.c).
+// Adds only the number of elements of a null-terminated list, such as an environment. Adds nothing if the list is longer than the
+// limits allow.
 bool capture::add_count(type const& as, std::uint64_t at)
 {
     auto const word = uapi::size_of(uapi::width::word, model_);
@@ -308,8 +302,7 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
     into_.close(place);
 }
 
-// Adds the characters of a field. If the field has no null byte, the last character of the field is left out, as in
-// strace.
+// As in strace, the last character of a field without a null byte is left out.
 bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                                    frame const& in)
 {

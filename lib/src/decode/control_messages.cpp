@@ -21,8 +21,7 @@ namespace names = uapi::names;
 using uapi::type;
 using uapi::width;
 
-/// Describes how the data of a control message with this `level` and this `type` are shown. If the data have fewer than
-/// `least` bytes, they are shown as plain bytes instead.
+/// How the data of a control message are shown. Data of fewer than `least` bytes are shown as plain bytes.
 struct control_kind {
     std::uint32_t level, type, least;
     uapi::type const* each;   // the type of an element; null if `how` is `text` or `address`
@@ -118,8 +117,7 @@ void control_message(capture& made, std::uint64_t at, std::uint64_t header, std:
 
 bool control_messages(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
-    // At most this many bytes of control messages are decoded. In recent kernels, this is the default of
-    // net.core.optmem_max, the kernel's limit.
+    // In recent kernels, the default of net.core.optmem_max, the kernel's limit for control messages.
     constexpr std::uint64_t most = 1 << 17;
     auto const word = uapi::size_of(width::word, made.model());
     std::uint64_t const header = word + 8;

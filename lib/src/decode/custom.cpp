@@ -202,10 +202,8 @@ bool number_as_set(capture& made, uapi::type const& self, std::string_view name,
 
 namespace {
 
-// At rt_sigreturn(2), the stack pointer points into the frame that the kernel made for a signal handler. Returns the offset
-// of the signal mask from the stack pointer. The mask is the member uc_sigmask of a struct ucontext. On x86-64, this
-// structure begins at the stack pointer. On aarch64 and riscv64, a siginfo_t of 128 bytes precedes the structure. For i386
-// and x32 programs, <asm/sigframe.h> defines the frame.
+// The offset of the member uc_sigmask of struct ucontext from the stack pointer at rt_sigreturn(2). On aarch64 and riscv64, a
+// siginfo_t of 128 bytes comes first. For i386 and x32, see <asm/sigframe.h>.
 constexpr std::uint64_t offset_of_mask(uapi::arch interface) noexcept
 {
     switch (interface) {
@@ -218,8 +216,8 @@ constexpr std::uint64_t offset_of_mask(uapi::arch interface) noexcept
     return 168;
 }
 
-// Adds the signal mask that the old sigreturn(2) of i386 restores. The frame on the stack contains the first word of
-// the mask in sigcontext.oldmask, and the second word after the floating-point state.
+// Adds the mask that sigreturn(2) of i386 restores. The words of the mask are in sigcontext.oldmask and after the floating-point
+// state.
 bool old_mask(capture& made, std::uint64_t sp, std::string_view name)
 {
     constexpr std::uint64_t low = 80, high = 712;

@@ -36,8 +36,7 @@ std::span<uapi::parameter const> parameters(uapi::syscall_descriptor const& what
     return {what.arguments, what.arity()};
 }
 
-// Whether a signal interrupted the call. The result is then one of the kernel's internal codes for a restart. If the
-// interrupted call is a sleep, the kernel writes the remaining time, even if it does not restart the sleep.
+// Whether a signal interrupted the call. The result is then an internal code of the kernel for a restart.
 bool interrupted(syscall_outcome const& outcome) noexcept
 {
     constexpr int restart_system = 512, no_ioctl_command = 515, restart_block = 516;   // include/linux/errno.h of the kernel
@@ -52,10 +51,8 @@ uapi::syscall_descriptor const* descriptor_of(capture_options const& options, sy
     return own ? own : uapi::find(call.arch, call.number);
 }
 
-// For some ioctl(2) requests (`named_request::bytes`), strace decodes only the name of the request, and with -v shows the
-// argument as bytes. If -v is given, stores these bytes in the value of the argument, up to the string limit. At entry,
-// they are the bytes that the traced thread passed. At exit, they are the bytes that the call wrote, also if the call
-// failed.
+// With -v, strace shows the arguments of some ioctl(2) requests (`named_request::bytes`) as bytes: at entry the bytes that the
+// call reads, at exit the bytes that it writes.
 void add_request_bytes(capture& made, std::uint32_t place)
 {
     constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ, shifted by _IOC_DIRSHIFT
@@ -97,8 +94,7 @@ bool has_value_at_exit(uapi::type const& as, syscall_outcome const& outcome) noe
     return !outcome.failed || as.failed;
 }
 
-// Adds the elements of poll(2)'s array that report an event. Without -v, adds at most as many elements as the string limit.
-// If an element cannot be read, adds its address and ends.
+// Adds the elements of poll(2)'s array that report an event; without -v, no more than the string limit.
 void add_ready(capture& made, uapi::type const& list, std::uint64_t at, std::uint64_t many)
 {
     constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // `size` is that of struct pollfd
@@ -175,9 +171,8 @@ void add_note(capture& made, uapi::syscall_descriptor const& what, syscall_outco
 
 using registers = std::array<std::uint64_t, 6>;
 
-// ipc(2) makes another call. `which`, the lower 16 bits of the first argument of ipc(2), selects this call. `from` says from
-// where ipc(2) takes each argument of the other call. An element of `from` is the index of a register, or one of
-// `first_word` and `second_word`, which stand for the two words in memory that the fifth register points to.
+// `which`, the lower 16 bits of ipc(2)'s first argument, selects another call. An element of `from` is a register of ipc(2), or a
+// word in memory that the fifth register points to.
 constexpr std::int8_t first_word = 8, second_word = 9;
 struct ipc_order {
     unsigned which;
@@ -250,8 +245,7 @@ bool read_arguments(capture& made, indirect_call const& call, registers& into) n
     return true;
 }
 
-// The arguments of a call at exit. Arguments that were passed in memory have the values that were read at entry,
-// because the memory may have changed since then.
+// Arguments from memory have the values that were read at entry, because the memory may have changed.
 registers arguments_of(syscall_call const& call) noexcept
 {
     auto made = call.args;
@@ -268,7 +262,7 @@ registers arguments_of(syscall_call const& call) noexcept
     return made;
 }
 
-// Whether the result of the call may be a file descriptor or a process, and the options ask for a description of these.
+// Whether the options ask for a description of the result.
 bool returns_described(uapi::syscall_descriptor const& what, capture_options const& options,
                        syscall_outcome const& outcome) noexcept
 {
@@ -276,9 +270,8 @@ bool returns_described(uapi::syscall_descriptor const& what, capture_options con
            && what.returns.as->shape != shape::nothing;
 }
 
-// If the call is a shmat(2) that was called through ipc(2), adds the result: the address of the attached segment.
-// ipc(2) stores this address in the memory that the fourth register points to. Returns false, and adds nothing, for any
-// other call, if the shmat(2) failed, and if the address cannot be read.
+// Adds the result of a shmat(2) that was called through ipc(2), which stores the address in memory. Returns false if nothing was
+// added.
 bool add_attached(capture& made, syscall_call const& call, syscall_outcome const& outcome)
 {
     constexpr unsigned shmat = 21;
@@ -300,8 +293,8 @@ bool has_unread_argument(syscall_call const& call) noexcept
 
 void add_result(capture& made, uapi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    // For some calls, the first argument is an operation that decides what the result means. Their results are shown as plain
-    // numbers if the memory that another argument points to could not be read.
+    // If the first argument is an operation that decides what the result means, and the memory of an argument was not read, the
+    // result is a plain number.
     bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == uapi::source::argument
                               && what.returns.as->length.index == 0;
     bool const unknown = by_operation && has_unread_argument(made.call());
@@ -334,8 +327,8 @@ void decode_arguments(reader& memory, capture_options const& options, syscall_ca
         return;
     capture made{memory, options, call, call.values, nullptr};
     auto arguments = call.args;
-    // The built-in descriptor of a call that has its arguments in memory, or that makes another call (socketcall(2), ipc(2)),
-    // is replaced by the descriptor with the real arguments. A descriptor from `capture_options::vocabulary` is kept.
+    // A call that takes its arguments from memory, or makes another call (socketcall(2), ipc(2)), gets the descriptor with the
+    // real arguments. A descriptor from `capture_options::vocabulary` is kept.
     bool const may_be_indirect =
         call.arch == uapi::arch::i386 && options.decode && call.what == uapi::find(call.arch, call.number);
     auto const multiplexed = may_be_indirect ? indirect(call) : std::nullopt;
@@ -401,8 +394,8 @@ void decode_results(reader& memory, capture_options const& options, syscall_call
     add_dump(memory, options, call, exited);
 }
 
-/// Calls `decode(reader)`. If `capture_options::keep_inputs` is set, stores in `into` everything that `decode` reads. If contents
-/// are redacted, stores only those bytes that the decoded values show.
+/// With `capture_options::keep_inputs`, stores in `into` what `decode` reads. If contents are redacted, memory that is not shown
+/// is stored as zeros.
 template <class Decode>
 void keep_inputs(reader& memory, capture_options const& options, std::shared_ptr<inputs const>& into, Decode decode)
 {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decodes struct dm_ioctl of linux/dm-ioctl.h. This structure is the header of a buffer of `data_size` bytes. The data of a
-// request begin at the offset `data_start` of the buffer. They are a string, one record, or a list of records. In a list, each
-// record contains the offset of the next record. A record begins with a structure. The record is shown as misplaced if
-// this structure is not wholly inside the buffer, or if it does not begin after the structure of the previous record.
+// Decodes struct dm_ioctl of linux/dm-ioctl.h, the header of a buffer of `data_size` bytes. The data begin at `data_start`: a
+// string, a record, or a list of records, each with the offset of the next record.
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"
@@ -281,8 +279,7 @@ void request::short_text(std::string_view name, std::uint64_t at, std::span<char
         tree_.node(place).state = value_state::cut;
 }
 
-// Adds a string that follows a structure. Returns the length of the string including the null byte, or 0 if no null
-// byte was read.
+// Returns the length of the string including the null byte; 0 if no null byte was read.
 std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::uint32_t room)
 {
     std::array<std::byte, 4096> buffer;
@@ -309,10 +306,8 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
     return length < had ? length + 1 : 0;
 }
 
-// With -v, adds the records of a request, at most as many as the string limit. Each record begins with a structure of `size`
-// bytes. For each record, `add_one` is called with the offset of the record and the offset of the end of its structure.
-// `add_one` adds the record, and returns the offset of the next record, or an empty optional after the last record. If a
-// record is misplaced, `missing` is added in its place.
+// With -v, `add_one` adds each record, and returns the offset of the next. `missing` stands for a record that is outside the
+// buffer, or not after the previous record's structure.
 template <class Each>
 void request::list(uapi::type const& missing, std::uint32_t size, Each&& add_one)
 {
@@ -397,8 +392,7 @@ void request::name_list()
         auto const place = tree_.open({.as = &device});
         made_.add(as::device64, "dev", load(std::span{raw}.first(8)));
         auto const length = long_text("name", at_ + end, head_.data_size - end);
-        // An event number follows the name if the space before the next record is large enough. The number is read only if
-        // the interface has at least version 4.37 (Linux 4.14). In Linux 4.13, it was at a wrong place in 32-bit programs.
+        // Since version 4.37 of the interface (Linux 4.14), an event number may follow the name.
         if (length != 0 && head_.version[1] >= first_with_events) {
             auto const event_at = (at_ + end + length + 7) & ~std::uint64_t{7};
             std::uint32_t event = 0;

@@ -130,8 +130,7 @@ bool cut_to_size(capture& made, uapi::type const& self, std::string_view name, s
     auto const raw = std::span{buffer}.first(std::min({whole, passed, std::uint64_t{buffer.size()}}));
     if (raw.size() < self.count || made.read(at, raw) != raw.size())
         return false;
-    // The value is marked as cut if the traced thread passed more than the `self.count` bytes that the kernel requires,
-    // unless it passed exactly the size of the structure.
+    // Cut, unless the traced thread passed exactly the required bytes or the whole structure.
     return made.add_part_of(*self.of, name, raw, at, passed > self.count && passed != whole);
 }
 

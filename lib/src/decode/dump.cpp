@@ -51,8 +51,7 @@ constexpr auto dumped_calls = std::to_array<dumped_call>({
 });
 static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 
-// The limits of the dumps at one stop. `most_dumped` is the largest number of bytes of all dumps together. `most_parts` limits
-// the number of buffers in an iovec array and the number of messages of a call, as UIO_MAXIOV does in the kernel.
+// Limits at one stop: the bytes of all dumps together, and the buffers in an iovec array and messages of a call (UIO_MAXIOV).
 constexpr std::size_t most_dumped = std::size_t{1} << 28;
 constexpr std::uint64_t most_parts = 1024;
 
@@ -105,8 +104,7 @@ public:
         into_.close(place);
     }
 
-    // Adds the buffers of a struct msghdr. The words 2 and 3 of the structure, counted from 0, are the address of the
-    // iovec array and the number of its elements.
+    // The words 2 and 3 of a struct msghdr are the address of the iovec array and the number of its elements.
     void add_message(std::string_view name, std::uint64_t at, std::uint64_t most)
     {
         std::uint64_t vector = 0, count = 0;
@@ -114,8 +112,7 @@ public:
             add_vector(name, vector, count, most);
     }
 
-    // Adds the messages of an array of struct mmsghdr. This structure consists of a struct msghdr of 7 words and the
-    // number of transferred bytes, which has 32 bits.
+    // A struct mmsghdr is a struct msghdr of 7 words, and the number of transferred bytes as 32 bits.
     void add_messages(std::string_view name, std::uint64_t at, std::uint64_t count)
     {
         auto const place = into_.open({.as = &messages, .name = name, .number = count});
@@ -136,8 +133,7 @@ private:
         return got;
     }
 
-    /// Appends the bytes at an address, and returns how many bytes could be read. The bytes are read in pieces. This avoids
-    /// a large allocation if the traced thread passes a large `size` without a buffer of that size.
+    /// Returns how many bytes could be read. Pieces avoid a large allocation for a large `size` without a buffer of that size.
     std::size_t append(std::uint64_t at, std::size_t size)
     {
         constexpr std::size_t piece = 1 << 20;
@@ -181,8 +177,8 @@ void add_dump(reader& memory, capture_options const& options, syscall_call const
     if (at == dumped_calls.end() || at->name != call.what->name || fd < 0
         || !(at->writes ? options.written_to : options.read_from).has(fd))
         return;
-    // If a call that writes one buffer, vector or message failed, the bytes that the traced thread passed are dumped. If a
-    // call that writes several messages failed, nothing is dumped, because the number of bytes of each message is not known.
+    // If a call that writes failed, the passed bytes are dumped. If the call was to write several messages, nothing is dumped,
+    // because their lengths are not known.
     auto const done = exited.outcome.failed ? 0 : static_cast<std::uint64_t>(exited.outcome.value);
     if (exited.outcome.failed && (!at->writes || at->how == transfer::messages))
         return;

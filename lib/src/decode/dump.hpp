@@ -8,9 +8,8 @@
 
 namespace cotrace::decode {
 
-/// Adds the value "dump" with the bytes that the call read or wrote, up to 256 MiB, if `options` select the file descriptor of
-/// the call and redact nothing. The value is a pointer to bytes. If the call takes an iovec array or a message, the value
-/// is an array of these pointers. If the call takes an array of messages, the value is an array of these arrays.
+/// Adds the value "dump": the bytes that the call read or wrote, up to 256 MiB, if `options` select its file descriptor and
+/// redact nothing. The value is an array for an iovec array or a message, and an array of arrays for several messages.
 void add_dump(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);
 
 }   // namespace cotrace::decode

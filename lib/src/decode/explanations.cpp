@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Adds information about results of calls that is not in the arguments: the namespaces that a call made or entered, and
-// why a virtual CPU returned.
+// Adds what the arguments do not say: the namespaces that a call made or entered, and why a virtual CPU returned.
 #include "decode/explanations.hpp"
 
 #include "decode/capture.hpp"
@@ -97,7 +96,7 @@ void add_namespaces(capture& made)
         }
     if (made.call().what->name == "setns" && made.call().args[1] == 0) {
         auto const text = namespace_behind(made, static_cast<std::int32_t>(made.call().args[0]));
-        // The value gets the name from the table and not from `text`, because the tree keeps only a reference to the name.
+        // The name is from the table, because the tree keeps only a reference to it.
         for (auto const& each : namespace_kinds)
             if (text.starts_with(std::string{each.name} + ':'))
                 add(each.name, text);

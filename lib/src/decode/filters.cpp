@@ -18,8 +18,8 @@ using uapi::slice;
 
 constexpr std::uint64_t most_instructions = 4096;   // BPF_MAXINSNS
 
-// The code of an instruction consists of groups of bits, which are called slices here. The lowest three bits of the
-// code are the class of the instruction. The class decides which other slices the code has.
+// A slice is a group of bits of an instruction's code. The lowest three bits of the code are the class, which decides the other
+// slices.
 constexpr uapi::enum_table no_names{"BPF_???", {{~std::uint64_t{0}, "BPF_???"}}};
 constexpr slice other(std::uint64_t mask) { return {as::one_of<no_names, uapi::width::u16>, mask}; }
 template <auto const& Table>
@@ -63,8 +63,8 @@ constexpr uapi::type const* extended_codes[] = {
     &extended_compute,
 };
 
-// Tables for the operands of instructions. `action` is for the return value of a seccomp filter. The other tables are
-// for the negative offsets of load instructions in a socket filter (SKF_*_OFF in linux/filter.h).
+// `action` is the return value of a seccomp filter. The other tables are for negative offsets in a socket filter (SKF_*_OFF,
+// linux/filter.h).
 constexpr slice action[] = {{as::one_of<names::seccomp_actions>, 0xffff0000, true}, {as::hex32, 0xffff}};
 constexpr uapi::enum_table negative_offsets{"",
                                             {
@@ -90,8 +90,7 @@ uapi::type const& operand(uapi::filter_kind kind, unsigned code, std::uint32_t k
                              : as::hex32;
 }
 
-// A struct sock_filter, shown as the macro that makes this structure: BPF_JUMP if one of the fields `jt` and `jf` is not 0,
-// otherwise BPF_STMT. Only BPF_JUMP has these fields.
+// A struct sock_filter is shown as the macro that makes it: BPF_JUMP with the fields `jt` and `jf`, or BPF_STMT without them.
 constexpr uapi::structure statement_type{{{"code", as::hex16}, {"k", as::hex32}}, {}, uapi::layout::natural, 0, "BPF_STMT"};
 constexpr uapi::structure jump_type{
     {{"code", as::hex16}, {"k", as::hex32}, {"jt", as::hex8}, {"jf", as::hex8}}, {}, uapi::layout::natural, 0, "BPF_JUMP"};

@@ -29,10 +29,8 @@ bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
     return true;
 }
 
-// If the traced thread passed more than the first `known` bytes of a structure, adds the other bytes, unless all of them
-// are zero. Looks only at the first page of the structure, and adds not more bytes than are captured of a buffer. If
-// contents are redacted, does not read the bytes, because they could be contents, and adds an empty value that is marked as
-// cut. If the bytes cannot be read, the text output shows "???".
+// Adds the bytes after the first `known` bytes of a structure, unless all of them are zero. If contents are redacted, adds an
+// empty value that is marked as cut.
 void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint64_t known, std::uint64_t passed)
 {
     auto const end = std::min(passed, longest_growth);
@@ -53,9 +51,8 @@ void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint
     tree.close(place);
 }
 
-// Called if a structure could not be read. With `growth::after_size`, adds the structure with its size field, and an empty
-// value that is marked as unreadable in place of the other fields. With another growth, or if the size field cannot be read
-// either, returns false and adds nothing.
+// Called if a structure could not be read. With `growth::after_size`, adds the size field, and an unreadable value for the rest.
+// Otherwise returns false.
 bool add_size_only(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, sizeof(std::uint32_t)> size;
@@ -131,8 +128,7 @@ bool zero_padded(capture& made, uapi::type const& self, std::string_view name, s
     auto const passed = std::span{buffer}.first(std::min(whole, length));
     if (passed.empty() || length < self.count || made.read(at, passed) != passed.size())
         return false;
-    // Custom decoders read the values of their fields with `capture::read`. In this window, `capture::read` also finds
-    // the zeros after the bytes that the traced thread passed.
+    // Custom decoders of fields call `capture::read`, which finds the zeros after the passed bytes only in this window.
     auto const before = made.keep({at, std::span{buffer}.first(whole)});
     bool const had = made.add_part_of(*self.of, name, std::span{buffer}.first(whole), at, false, length);
     made.keep(before);

@@ -12,9 +12,8 @@ inline constexpr std::uint64_t longest_growth = 4096;
 inline constexpr uapi::type surplus = {
     .shape = uapi::shape::bytes, .length = uapi::exactly(0), .text = {.hex = true, .surplus = true}};
 
-/// `buffer` begins with the first `passed` bytes of a structure. Adds zeros after these bytes, and returns the bytes with
-/// the zeros. The zeros complete each field that begins within the first `passed` bytes, and each field with a condition
-/// `uapi::if_passed` that holds for `passed` bytes.
+/// Returns the first `passed` bytes of `buffer`, followed by zeros for the rest of each field that begins in these bytes, and for
+/// fields with a fulfilled condition `uapi::if_passed`.
 std::span<std::byte const> with_started_fields(capture& made, uapi::type const& layout, std::span<std::byte> buffer,
                                                std::size_t passed);
 

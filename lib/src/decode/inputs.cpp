@@ -53,8 +53,7 @@ bool reduce(open_file& file, descriptor_details const& wanted)
 
 bool recording_reader::has(std::uint64_t at, std::size_t size) const noexcept
 {
-    // Decoders often read again a part of the memory that they have just read. Only the most recent pieces are compared,
-    // because there can be many pieces.
+    // Decoders often read memory again soon. Only the most recent of many pieces are compared.
     constexpr std::size_t recent = 8;
     auto const& all = into_.pieces;
     return std::any_of(

@@ -16,8 +16,8 @@
 
 namespace cotrace::decode {
 
-/// Everything that was used to decode the values of one stop, apart from the registers: memory of the traced thread, and
-/// answers of the functions of `reader`. With the inputs, the values can be decoded again later, with other options.
+/// What the values of one stop were decoded from, apart from registers: memory, and answers of `reader`. With the inputs, the
+/// values can be decoded again with other options.
 struct inputs {
     /// Bytes of the traced thread's memory at the address `at`. They are stored in `inputs::bytes`, from the index `begin`.
     struct piece {
@@ -65,8 +65,8 @@ struct inputs {
     std::span<std::byte const> bytes_of(piece const& which) const noexcept { return {bytes.data() + which.begin, which.length}; }
 };
 
-/// Passes all questions on to another reader, and stores the answers in an `inputs` object. Memory is stored only if it is passed
-/// to `used`. If contents are redacted, call `hide_rest` after the last question.
+/// Stores the answers of another reader in an `inputs` object. Memory is stored only if it is passed to `used`. If contents are
+/// redacted, call `hide_rest` at the end.
 class recording_reader final : public reader {
 public:
     explicit recording_reader(reader& from, inputs& into) noexcept
@@ -90,8 +90,7 @@ public:
     std::string_view interface_name(std::uint32_t index) noexcept override;
     std::string_view generic_family(std::uint16_t number) noexcept override;
 
-    /// Overwrites the stored memory that was not passed to `shown` with zeros. The memory stays readable, so a later decoding
-    /// makes the same values.
+    /// Overwrites the stored memory that was not passed to `shown` with zeros.
     void hide_rest();
 
 private:
@@ -109,8 +108,7 @@ private:
     std::vector<range> shown_{};   ///< the memory that was passed to `shown`, if contents are redacted
 };
 
-/// A reader that gives the answers that a `recording_reader` stored. Memory that was not stored cannot be read. Files and
-/// processes without a stored answer have no description.
+/// A reader that gives the answers that a `recording_reader` stored. Memory that was not stored cannot be read.
 class replaying_reader final : public reader {
 public:
     /// `from` must outlive the reader.

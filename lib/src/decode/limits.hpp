@@ -16,8 +16,7 @@ inline std::uint64_t most_elements(capture_options const& options) noexcept
     return options.verbose ? verbose_elements : options.string_limit;
 }
 
-/// The limits for one stop. They follow from the options alone: the traced thread cannot raise them. `capture_options`
-/// says how they are calculated, and why they are bounded.
+/// The limits for one stop, which follow from the options as `capture_options` says.
 struct limits {
     std::size_t bytes;      ///< the most bytes of memory that are read
     std::size_t reads;      ///< the most reads of memory and lookups in /proc, taken together

@@ -19,8 +19,7 @@ std::uint64_t number_here(capture& made, std::uint64_t offset)
     return offset + 4 <= raw.size() ? load(raw.subspan(offset, 4)) : 0;
 }
 
-// The address of a string that follows struct statmount. Empty if the string does not begin within the size that the
-// field `size` of the structure reports.
+// The address of a string after struct statmount; empty if the string begins beyond the size that the structure reports.
 std::optional<std::uint64_t> mount_string_place(capture& made, std::uint64_t offset, std::uint64_t start)
 {
     // The kernel wrote not more than the size of the buffer that the traced thread passed.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Adds details to captured values. The value of a file descriptor gets parts that describe the open file. The value of
-// a process id gets the name of the process, and the id that the process has in the tracer's pid namespace.
+// Adds details to values: to a file descriptor the open file, to a process id the name of the process and the id in the tracer's
+// pid namespace.
 #include "decode/capture.hpp"
 #include "uapi/about.hpp"
 #include "uapi/sender.hpp"
@@ -147,7 +147,7 @@ void capture::add_process(uapi::type const& as, std::string_view name, std::uint
     auto wanted = options_.processes;
     auto const place = into_.open({.as = &as, .name = name, .number = number});
     auto const id = static_cast<std::int32_t>(number);
-    // A negative id is a process group, which has no name. In many calls, the id -1 means every process or no process.
+    // A negative id is a process group, which has no name. In many calls, -1 means all processes or none.
     bool const is_group = as.shape == uapi::shape::process_group || id < 0;
     wanted.command = wanted.command && !is_group;
     // An id from /proc needs no translation: it is an id in the tracer's pid namespace.
@@ -165,8 +165,7 @@ void capture::add_process(uapi::type const& as, std::string_view name, std::uint
     into_.close(place);
 }
 
-// If the options ask for details of processes, adds the process of the field si_pid as a part of the value of a siginfo_t.
-// This process is the sender of the signal, or the child that a SIGCHLD reports.
+// Adds the process of si_pid to a siginfo_t: the sender of the signal, or the child that a SIGCHLD reports.
 void capture::add_sender(std::uint32_t place)
 {
     siginfo_t info{};
@@ -178,8 +177,7 @@ void capture::add_sender(std::uint32_t place)
     }
 }
 
-// Adds one part to the value of an fd_set for each file descriptor in the set, if the options ask for details of file
-// descriptors.
+// Adds the file descriptors in an fd_set as parts of the value, if the options ask for details of file descriptors.
 void capture::add_members(std::uint32_t place)
 {
     if ((!options_.descriptors.any() && !options_.contexts) || !describes_)

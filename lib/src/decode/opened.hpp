@@ -5,8 +5,7 @@
 
 namespace cotrace::decode {
 
-/// A value to which parts are being added. The destructor closes the value; values that are added afterwards are not
-/// parts of this value.
+/// A value to which parts are added until the destructor closes it.
 class opened {
 public:
     opened(capture& made, uapi::type const& what, std::string_view name, std::uint64_t number = 0)

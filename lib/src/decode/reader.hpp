@@ -33,8 +33,7 @@ struct descriptor_owner {
     std::int32_t id = 0;
 };
 
-/// The id of a process, thread, process group or session. The id is from the pid namespace of the traced thread, unless
-/// `is_ours` is set.
+/// The id of a process, thread, process group or session, as the traced thread sees it, unless `is_ours` is set.
 struct process_key {
     std::int32_t id = 0;
     bool is_group = false;   ///< whether `id` is the id of a process group or session
@@ -50,8 +49,7 @@ public:
     /// read.
     virtual std::size_t read(remote_address from, std::span<std::byte> into) noexcept = 0;
 
-    /// Reads several pieces of memory. An implementation can read all of them with one process_vm_readv(2). If a piece
-    /// is not mapped, the other pieces are still read.
+    /// Reads several pieces of memory. If a piece is not mapped, the other pieces are still read.
     virtual void gather(std::span<piece> pieces) noexcept
     {
         for (auto& each : pieces)
@@ -65,37 +63,34 @@ public:
         static_cast<void>(bytes);
     }
 
-    /// The decoder calls this function with the memory that it made values from, or that decided which values it made. A file
-    /// with redacted contents has zeros in place of all other memory.
+    /// Called with the memory that values were made from, or that decided which values were made. If contents are redacted, all
+    /// other memory is stored as zeros.
     virtual void shown(std::uint64_t at, std::uint64_t size)
     {
         static_cast<void>(at);
         static_cast<void>(size);
     }
 
-    /// Describes the open file of a file descriptor. AT_FDCWD stands for the working
-    /// directory. Looks up only the details in `wanted`. Returns false if there is no such
-    /// file descriptor, or if none of the details could be found.
+    /// Describes the open file of a file descriptor, or the working directory for AT_FDCWD, with the details in `wanted`. Returns
+    /// false if none of the details could be found.
     virtual bool describe(descriptor_owner, int /*fd*/, descriptor_details const& /*wanted*/, open_file& /*found*/) noexcept
     {
         return false;
     }
 
-    /// Looks up the details in `wanted` about a process, thread or process group. Details that could not be found are empty
-    /// or 0 in `found`. If no detail could be found, the function may return false.
+    /// Looks up the details in `wanted`. Details that could not be found are empty or 0.
     virtual bool describe(process_key, process_details const& /*wanted*/, process_name& /*found*/) noexcept { return false; }
 
-    /// The SELinux context of the open file of a file descriptor; empty if it is not known. If the policy expects another
-    /// context for the file, "!!" and that context may follow.
+    /// The SELinux context of an open file; empty if it is not known. If the policy expects another context, "!!" and that
+    /// context may follow.
     virtual std::string context_of(descriptor_owner, int /*fd*/) noexcept { return {}; }
 
-    /// The SELinux context of the file that a call names by a path and by the file descriptor of a directory, which may
-    /// be AT_FDCWD; empty if it is not known. An empty path names the directory itself. If the policy expects another context
-    /// for the file, "!!" and that context may follow.
+    /// The SELinux context of a file that a call names by a directory, which may be AT_FDCWD, and a path. An empty path names the
+    /// directory itself. If the policy expects another context, "!!" and that context may follow.
     virtual std::string context_of(int /*directory*/, std::string_view /*path*/) noexcept { return {}; }
 
-    /// A namespace of a process: the target of the link /proc/ID/ns/LINK, such as "net:[4026531840]". `id` is an id in the
-    /// pid namespace of the traced thread; 0 stands for the traced thread itself. Empty if the namespace is not known.
+    /// The target of the link /proc/ID/ns/LINK, such as "net:[4026531840]"; empty if it is not known. The id 0 stands for the
+    /// traced thread.
     virtual std::string namespace_of(std::int32_t id, char const* link) noexcept
     {
         static_cast<void>(id);
@@ -103,41 +98,36 @@ public:
         return {};
     }
 
-    /// The address at which the traced thread has mapped the beginning of the file that a file descriptor refers to. The
-    /// mapping is found by the name of the file. 0 if there is no such mapping, or if there are several, for example of two
-    /// files with the same name.
+    /// The address at which the traced thread has mapped the beginning of the file `fd`, found by the file's name. 0 if no
+    /// mapping, or more than one, is found.
     virtual std::uint64_t mapping_of(int fd) noexcept
     {
         static_cast<void>(fd);
         return 0;
     }
 
-    /// The netlink protocol of the socket `fd`. Empty if `fd` is not a netlink socket; -1 if `fd` is a netlink socket
-    /// whose protocol is not known.
+    /// The netlink protocol of the socket `fd`; -1 if it is not known. Empty if `fd` is not a netlink socket.
     virtual std::optional<int> netlink_protocol(int fd) noexcept
     {
         static_cast<void>(fd);
         return std::nullopt;
     }
 
-    /// The name of a network device; empty if there is no such device. The name is valid until the next call of this
-    /// function.
+    /// The name of a network device, valid until the next call; empty if there is no such device.
     virtual std::string_view interface_name(std::uint32_t index) noexcept
     {
         static_cast<void>(index);
         return {};
     }
 
-    /// The name of the generic netlink family with this number; empty if there is no such family. The kernel assigns
-    /// the numbers of families at run time.
+    /// The name of a generic netlink family, whose number the kernel assigns at run time; empty if there is no such family.
     virtual std::string_view generic_family(std::uint16_t number) noexcept
     {
         static_cast<void>(number);
         return {};
     }
 
-    /// Whether a read of more bytes than are needed may save a later read. Returns false if only certain parts of the
-    /// memory are known.
+    /// Whether a read of a whole block may save later reads. False if only certain parts of the memory are known.
     virtual bool reads_blocks() const noexcept { return true; }
 };
 

@@ -42,8 +42,7 @@ bool ring_probe(capture& made, uapi::type const& self, std::string_view name, st
     auto const raw = std::span{buffer}.first(head + each * room_for);
     if (made.read_shown(at, raw) != raw.size())
         return false;
-    // At entry, the kernel requires that all bytes of the structure are zero. If they are zero, only the address is
-    // shown at entry.
+    // At entry, the kernel requires a structure of zeros. Such a structure is shown as its address.
     bool const blank = std::all_of(raw.begin(), raw.end(), [](auto b) { return b == std::byte{}; });
     if (!made.outcome() && blank)
         return false;

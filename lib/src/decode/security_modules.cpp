@@ -26,8 +26,7 @@ constexpr uapi::structure context{{
 }};
 constexpr std::uint64_t context_head = 32;
 
-// Adds a struct lsm_ctx that has at most `left` bytes. Returns the field `len` of the structure, or nothing if the
-// fixed fields of the structure do not fit into `left` bytes or could not be read.
+// Adds a struct lsm_ctx of at most `left` bytes. Returns its field `len`, or nothing if its fixed fields could not be read.
 std::optional<std::uint64_t> add_context(capture& made, std::string_view name, std::uint64_t at, std::uint64_t left)
 {
     std::array<std::uint64_t, 4> head{};

@@ -37,8 +37,7 @@ void put_sender(siginfo_t& to, compat_words const& from) noexcept
     to.si_ptr = reinterpret_cast<void*>(std::uintptr_t{from[2]});
 }
 
-// Copies the fields that depend on the cause of the signal. Like siginfo_layout() of kernel/signal.c, selects the layout of
-// these fields by si_code and si_signo.
+// si_code and si_signo select the layout of the other fields, as in siginfo_layout() of kernel/signal.c.
 void put_cause(siginfo_t& to, compat_words const& from) noexcept
 {
     bool const by_kernel = to.si_code > SI_USER;

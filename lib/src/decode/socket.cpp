@@ -27,8 +27,7 @@ bool sent_message(capture& made, type const& self, std::string_view name, std::u
     return made.add_at(is_sent ? *self.of : *self.after, name, at);
 }
 
-// Adds the buffers of a struct msghdr. If the socket address in the structure has the family AF_NETLINK, the buffers
-// are decoded as netlink messages.
+// Adds the buffers of a struct msghdr, as netlink messages if its socket address has the family AF_NETLINK.
 bool message_vectors(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     constexpr std::uint16_t netlink = 16;
@@ -58,8 +57,7 @@ bool received_message(capture& made, type const& self, std::string_view name, st
     return made.add_at(*self.of, name, at);
 }
 
-// Adds the buffer of a call that sends or receives data. If the file descriptor of the call is a netlink socket, the
-// buffer is decoded as netlink messages.
+// Adds the buffer of a call that sends or receives data, as netlink messages if the socket is a netlink socket.
 bool socket_buffer(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     bool const possible = made.options().decode && at != 0;

@@ -36,7 +36,7 @@ public:
     bool add(std::string_view name);
 
 private:
-    // How an address of the family `family` is shown. The form is used only if the address has at least `least` bytes.
+    // How an address of the family `family` with at least `least` bytes is shown.
     struct form {
         std::uint16_t family;
         std::uint8_t least;
@@ -97,8 +97,7 @@ bool address_reader::add(std::string_view name)
     constexpr std::uint64_t bluetooth = 31;
     if (length_ < 2 || made_.read(at_, std::span{buffer_}.first(length_)) != length_)
         return false;
-    // Fields after the end of the address have to be read as zeros. Therefore all fields are read from the buffer, not
-    // from memory.
+    // Fields after the end of the address have to be read as zeros, which are only in the buffer.
     auto const before = made_.keep({at_, raw()});
     auto const family = load_at(0, 2);
     auto const* form = std::find_if(std::begin(forms), std::end(forms),
@@ -131,8 +130,7 @@ void address_reader::unknown_bytes(std::string_view name, std::size_t offset, st
     made_.add_contents(uapi::some_bytes, name, raw().subspan(offset, size), at_ + offset);
 }
 
-// Adds the characters in a field of `size` bytes. If the field has no null byte, the last character of the field is
-// left out, as in strace.
+// As in strace, the last character of a field without a null byte is left out.
 void address_reader::ended_text(std::string_view name, std::size_t offset, std::size_t size)
 {
     auto const room = raw().subspan(offset, size);
@@ -152,8 +150,7 @@ bool address_reader::add_bluetooth(std::string_view name)
     return false;
 }
 
-// Adds the path of a Unix socket address. The path ends at the end of the address, whose length may differ from the
-// size of struct sockaddr_un.
+// The path ends at the end of the address, which may be shorter or longer than struct sockaddr_un.
 void address_reader::unix_name()
 {
     constexpr std::size_t longest = 108;
@@ -225,7 +222,7 @@ void address_reader::packet()
         list.set_state(value_state::cut);
 }
 
-// Writes a negative scope: a minus sign, and then the name of the scope that has the absolute value as its number.
+// Writes a minus sign, and the scope that has the absolute value as its number.
 void spell_negative_scope(std::string& to, type const&, std::uint64_t number, uapi::spelling how)
 {
     auto const scope = static_cast<std::uint64_t>(-static_cast<std::int8_t>(number));
@@ -332,7 +329,7 @@ void address_reader::nfc()
     made_.add_plain(as::uint64, "service_name_len", given_length);
 }
 
-// Adds the fields of an address of AF_XDP. The last field is a file descriptor only if the flag XDP_SHARED_UMEM is set.
+// The last field of an address of AF_XDP is a file descriptor only with the flag XDP_SHARED_UMEM.
 void address_reader::xdp()
 {
     constexpr std::uint64_t shared_memory = 1;

@@ -5,8 +5,8 @@
 
 namespace cotrace::decode {
 
-/// Adds the socket address of `length` bytes at the address `at`. Decodes at most 128 bytes, the size of struct
-/// sockaddr_storage. Returns false, and adds nothing, if `length` is less than 2 or the memory could not be read.
+/// Adds a socket address, but decodes at most 128 bytes, the size of struct sockaddr_storage. Returns false, and adds nothing, if
+/// `length` is less than 2 or the memory cannot be read.
 bool add_address(capture& made, std::string_view name, std::uint64_t at, std::uint64_t length);
 
 }   // namespace cotrace::decode

@@ -138,9 +138,8 @@ bool option_filter(capture& made, type const& self, std::string_view name, std::
     return true;
 }
 
-// Adds the filter program that getsockopt(2) wrote. Without -v, adds nothing and returns false. The length that
-// getsockopt(2) returns for this option is the number of instructions. The instructions are at the address `at`. In
-// setsockopt(2), in contrast, a struct sock_fprog at this address points to the instructions.
+// Adds the filter program that getsockopt(2) wrote at `at`. The length that getsockopt(2) returns is the number of instructions.
+// Without -v, returns false.
 bool option_program(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = option_length(made, self);

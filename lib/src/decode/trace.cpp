@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Custom decoders for calls of ptrace(2) in traced programs, which may be tracers themselves. The decoders decode the
-// registers of a tracee of the traced program, and the system call that this tracee is in (PTRACE_GET_SYSCALL_INFO).
+// Custom decoders for ptrace(2) in traced programs: the registers of a tracee, and struct ptrace_syscall_info.
 #include "uapi/custom.hpp"
 
 #include "core/audit_arch.hpp"
@@ -80,8 +79,7 @@ private:
     std::array<std::byte, information_size> bytes_{};
 };
 
-// Adds the member `entry` or `seccomp` of the union in struct ptrace_syscall_info. The member `seccomp` also has the
-// data of the seccomp filter's return value.
+// Adds the member `entry` or `seccomp` of the union in struct ptrace_syscall_info.
 void add_entry(capture& made, information const& all, std::uint64_t length, bool is_seccomp)
 {
     opened const part{made, entry, is_seccomp ? "seccomp" : "entry"};

@@ -19,9 +19,8 @@
 
 namespace cotrace::engine {
 
-// Whether the engine, which is ending, has nothing left to wait for. It waits neither for threads that their sessions
-// gave up nor for untraced children. It does not wait for a thread group leader that has exited while its process still
-// has other threads. When such a leader is the last thread, the engine must reap it, because its parent waits for that.
+// Whether an ending engine has nothing left to wait for. A dead thread group leader must be reaped when it is the last thread of
+// its process, because the parent waits for its end.
 bool engine::is_done() const
 {
     auto const can_be_left = [](auto const& each) {
@@ -35,8 +34,7 @@ bool engine::is_done() const
            && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
 }
 
-/// Whether the traced threads that are left cannot stop (`subject::cannot_stop`). Threads that their sessions gave up do
-/// not count. Returns false if a tree that is traced without ptrace is left.
+/// Whether nothing is left but traced threads that cannot stop (`subject::cannot_stop`), and threads that their sessions gave up.
 bool engine::is_stuck() const
 {
     return trees_.empty() && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) {
@@ -51,8 +49,7 @@ error_code engine::start_refusal() const noexcept
     return closing_ || over_ ? error_code{errc::tracer_closed} : error_code{};
 }
 
-/// Begins to end each session as its `session_options::at_end` says. Launches and attaches that are under way fail: a
-/// launched child is killed, and attached processes are detached. Interceptors that run are cancelled.
+/// Begins to end each session as its `session_options::at_end` says. Launches and attaches that are under way fail.
 void engine::end_sessions()
 {
     for (auto const& each : sessions_)
@@ -77,8 +74,8 @@ void engine::end_detached_child(session_state& launch)
     leftovers_.erase(at);
 }
 
-/// Whether to stop waiting for the end of the sessions. `waited` is the time since the wait began. `idle` is the time
-/// since the last stop, or `waited` if the caller does not know the last stop.
+/// Whether to stop waiting for the end of the sessions. `idle` is the time since the last stop, or `waited` if the last stop is
+/// not known.
 bool engine::gives_up_after(std::chrono::steady_clock::duration waited, std::chrono::steady_clock::duration idle) const
 {
     return waited >= ending_deadline || (idle > uninterruptible_deadline && is_stuck());
@@ -149,8 +146,8 @@ void engine::shut_down()
     release({});
 }
 
-/// Ends the work of the engine, even if threads are still traced. Completes all operations that wait. If `why` is an
-/// error, the operations of the sessions that have not ended complete with `why`.
+/// Ends the work of the engine, even if threads are still traced. All operations that wait complete. If `why` is an error, the
+/// operations of sessions that have not ended complete with `why`.
 void engine::release(error_code why)
 {
     places.restore_all();
@@ -168,18 +165,15 @@ void engine::release(error_code why)
     unlist();
 }
 
-// Ends the engine's work, because a thread other than the engine's own has taken a turn. The kernel refuses
-// all ptrace requests of that thread for the engine's tracees, so the engine makes no further request. When
-// the engine's own thread, which attached the tracees, ends, the kernel detaches the tracees, and kills
-// those with PTRACE_O_EXITKILL.
+// The kernel refuses ptrace requests of another thread for the engine's tracees. When the engine's own thread ends, the kernel
+// kills tracees with PTRACE_O_EXITKILL, and detaches the other tracees.
 void engine::on_wrong_thread()
 {
     if (over_ || is_copy())
         return;
     over_ = lost_ = true;
     waits_->rest();
-    // Processes with a seccomp listener are killed before `release` closes the listener. Without a listener, each
-    // call that the seccomp program reports would fail with ENOSYS.
+    // Without a listener, which `release` closes, each call that the seccomp program reports would fail with ENOSYS.
     for (auto const& each : trees_)
         if (each->needs_tracer())
             each->kill();
@@ -200,8 +194,7 @@ void engine::on_wrong_thread()
     release(errc::wrong_thread);
 }
 
-// Shuts the engine down, because the tracer may be destroyed later than the context. Then destroys the timers and
-// descriptors that the engine has in the context.
+// The tracer may be destroyed later than the context. The engine's timers and descriptors in the context must be destroyed now.
 void engine::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
@@ -214,10 +207,8 @@ void engine::on_context_end() noexcept
     waits_.reset();
 }
 
-// Kills and reaps the launched processes in `roots_`, but waits at most `uninterruptible_deadline` for their ends.
-// Called when the tracer of a lost engine is destroyed. A killed tracee stops once more, at PTRACE_EVENT_EXIT. Another
-// SIGKILL does not end that stop (prepare_signal(), Linux 6.18). The stop ends when the engine's own thread ends or
-// detaches the process.
+// Kills and reaps the launched processes of a lost engine. A killed tracee stays at PTRACE_EVENT_EXIT until the engine's own
+// thread ends or detaches the process, so the wait has a limit.
 void engine::end_roots()
 {
     auto const begun = std::chrono::steady_clock::now();
@@ -241,10 +232,8 @@ void engine::end_roots()
     roots_.clear();
 }
 
-// Called in a child that the host has forked. Ends the waits of the child's copy of this engine, and closes and destroys
-// nothing. The parent still uses the descriptors, the io_uring and the tracees that this copy refers to. If this copy
-// closed a descriptor, Asio would remove the descriptor from the epoll set, which is shared with the
-// parent unless the host called `io_context::notify_fork`.
+// Called in a child that the host has forked. Nothing is closed: Asio would remove the descriptor from the epoll set, which the
+// parent may share.
 void engine::rest_as_copy()
 {
     waits_->rest();

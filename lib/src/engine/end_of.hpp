@@ -9,8 +9,8 @@
 
 namespace cotrace::engine {
 
-/// Converts the wait status of the end of a thread or process to a record of that end. If `status` reports a stop, or
-/// says that other code has taken the status of the end (`vanished`), `thread_exited::known` is false.
+/// Converts the wait status of the end of a thread or process to a record. `thread_exited::known` is false if `status` is not
+/// that of an end.
 inline thread_exited end_of(sys::wait_status const& status) noexcept
 {
     using kind = sys::wait_status::kind;

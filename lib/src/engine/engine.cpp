@@ -21,21 +21,17 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// `pump` returns to the executor after this many rounds, or after `longest_turn`, even if there are more stops. The
-/// executor can then run other work.
+/// `pump` returns to the executor after this many rounds, or after `longest_turn`.
 constexpr int rounds_in_a_row = 1024;
 constexpr auto longest_turn = 1ms;
 
-/// After this many rounds of `pump` with stops or notifications, more stops are expected soon, and the tracer's thread
-/// gets a `sys::longer_time_slice`.
+/// After this many rounds with stops or notifications, the tracer's thread gets a `sys::longer_time_slice`.
 constexpr int busy_rounds_to_lengthen = 8;
 
-/// While the tracer's thread has a longer time slice, it is normally bound to the CPU that it runs on. One of this many
-/// longer time slices is an exception: the thread is not bound, so that the scheduler may move it to another CPU.
+/// During one of this many longer time slices, the tracer's thread is not bound to its CPU, so that the scheduler may move it.
 constexpr unsigned turns_to_move = 8;
 
-/// `reactor::cool` is called once in this many rounds of `pump`. A traced thread that was not resumed during these
-/// rounds becomes cold: see `reactor`.
+/// Once in this many rounds of `pump`, `reactor::cool` makes the threads cold that were not resumed since its last call.
 constexpr int rounds_to_cool = 8;
 
 /// `engine::batch_` releases its memory when its capacity is larger than this many statuses.
@@ -116,8 +112,7 @@ void engine::pump()
     for (int round = 0; round < rounds_in_a_row && collected_ - begun < longest_turn; ++round) {
         if (++rounds_ % rounds_to_cool == 0)
             waits_->cool();
-        // All statuses of a round are collected before the first thread is resumed, so that one busy thread cannot
-        // starve the others.
+        // All statuses are collected before the first thread is resumed, so that one busy thread cannot starve the others.
         waits_->collect(batch_, static_cast<bool>(longer_slice_));
         bool const stopped = !batch_.empty();
         if (stopped)
@@ -130,8 +125,7 @@ void engine::pump()
             idle = false;
             if (longer_slice_)   // no yield is needed: resumed tracees preempt the tracer's thread at once
                 continue;
-            // Before Linux 6.12, `begin` has no effect, so `longer_slice_` stays false. The test is `==` and not `>=`,
-            // because a call of `begin` in each later round would only cost time.
+            // Before Linux 6.12, `begin` has no effect. The test is `==` and not `>=`, because more calls would only cost time.
             if (busy_rounds_++ == busy_rounds_to_lengthen)
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(idle, true)) {
@@ -176,10 +170,8 @@ void engine::sleep()
     waits_->sleep();
 }
 
-// Lets tracees that are bound to the tracer's CPU run until their next stop. A yield costs less than a sleep and a
-// wake-up, unless an unrelated process computes on this CPU: then the yield takes milliseconds. After such a slow
-// yield, a number of calls of this function do nothing, and `pump` soon sleeps instead. Each slow yield makes this
-// number four times as large, up to 4096, and each fast yield makes it smaller by one, down to 1.
+// Lets tracees on the tracer's CPU run until their next stop. If an unrelated process computes on this CPU, a yield takes
+// milliseconds. After such a yield, a number of calls of this function do nothing.
 void engine::yield()
 {
     constexpr auto long_turn = 400us;
@@ -218,8 +210,7 @@ void engine::flush()
     }
 }
 
-// Dispatches the statuses in `batch_` that were not dispatched yet. A dispatch may run host code that
-// destroys the tracer. The destructor then calls this function again for the statuses that are left.
+// A dispatch may run host code that destroys the tracer. `shut_down` may call this function for the statuses that are left.
 void engine::dispatch_batch()
 {
     while (dispatched_ < batch_.size()) {
@@ -257,9 +248,7 @@ void engine::end_leftover(sys::wait_status const& status)
     auto const known = leftovers_.find(status.thread);
     if (known == leftovers_.end())
         return;
-    // A stopped thread is detached. It is either a thread that is to be detached at its first stop
-    // (`leftover_kind::unwanted` or `unwanted_child`), or another thread that got the id of the leftover thread by an
-    // execve(2), and that no session traces.
+    // The thread is to be detached at its first stop, or has got the id of a leftover thread by an execve(2).
     if (status.is_stop() && !sys::detach(status.thread, signo::none))
         return waits_->watch(status.thread);   // the thread was killed after it stopped
     bool const is_reaped_later = status.is_stop() && known->second == leftover_kind::unwanted_child;
@@ -269,18 +258,14 @@ void engine::end_leftover(sys::wait_status const& status)
         reap_later(status.thread);
 }
 
-// When a thread other than the leader calls execve(2), all other threads of the process end, and
-// the thread gets the leader's id. The old leader ends without a status of its own. The status of
-// the PTRACE_EVENT_EXEC stop has the leader's id, and the event message is the former id of the
-// thread: ptrace(2), "execve(2) under ptrace". The thread and the old leader may be traced by
-// different sessions, or by different tracers of the calling thread.
+// After an execve(2), the status of PTRACE_EVENT_EXEC has the leader's id, and the event message is the former id of the thread:
+// ptrace(2), "execve(2) under ptrace". Different engines may trace the thread and the old leader.
 void engine::dispatch_exec(sys::wait_status const& status)
 {
     auto const message = sys::event_message(status.thread);
     tid const former = message ? tid{static_cast<std::int32_t>(message.value())} : status.thread;
     auto* const by = former == status.thread ? nullptr : holder_of(former);
-    // If the thread was killed meanwhile, the message is an exit status, which may be equal to the id of a thread of
-    // another process.
+    // If the thread was killed meanwhile, the message is an exit status, which may equal the id of a thread of another process.
     if (by == nullptr || leader(by->threads_.at(former)->process()) != status.thread)
         return deliver(status);
     by->hand_over(former, status.thread);
@@ -290,11 +275,8 @@ void engine::dispatch_exec(sys::wait_status const& status)
         by->wake();
 }
 
-// Returns whether `thread` has, or may have, its leader's id now. Called when no thread has the former id of `thread`
-// any longer. The id of a thread that is not the leader disappears without a status in two cases: the thread calls
-// execve(2), or other code takes the status of the thread's end. If the leader is traced, the next status of the
-// leader's id shows which case it is. If the leader is not traced, this function finds out which case it is, and gives
-// `thread` its new id after an execve(2).
+// Called when the id of `thread` has disappeared. Returns whether `thread` has, or may have, its leader's id after an execve(2).
+// If the leader is not traced, gives `thread` its new id.
 bool engine::has_moved(traced_thread& thread)
 {
     tid const to = leader(thread.process());
@@ -350,15 +332,13 @@ void engine::set_own_filter(pid process) noexcept
             each->set_own_filter();
 }
 
-/// Tells the reactor how to take the statuses of a thread: whether with CPU times, and whether the status of the
-/// thread's end is left to the host.
+/// Tells the reactor how to take the statuses of a thread.
 void engine::wait_for(traced_thread& thread)
 {
     auto const& session = thread.session();
     if (session.options().system_times)
         waits_->take_times(thread.id());
-    // The host reaps its own children that were attached. The tracer reaps launched processes, and children of this
-    // process that a launched process made with CLONE_PARENT.
+    // In a session that attached, the host reaps the children of this process.
     if (session.launched() || thread.id() != leader(thread.process()))
         return;
     if (auto const about = sys::status_of(thread.id()); about && about->parent == pid{::getpid()})

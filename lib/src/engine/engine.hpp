@@ -30,15 +30,12 @@ namespace cotrace::engine {
 
 class observed;
 
-/// Identifies a process that is to be attached. PTRACE_SEIZE takes the id of a thread. If that thread has ended, the
-/// kernel may have given its id to a thread of another process. So a pidfd of the process is opened before the threads
-/// of the process are seized, and `includes` checks for each seized thread whether it belongs to the process.
+/// A process to attach. Ids may be reused, so a pidfd is opened before threads are seized, and `includes` checks each seized
+/// thread.
 struct identity {
-    /// Returns the identity of the process that `thread` belongs to. If that process cannot be found out, for example
-    /// because the thread has ended, the `process` of the result is `pid{}`.
+    /// `process` of the result is `pid{}` if the process cannot be found, for example because `thread` has ended.
     static identity of(tid thread);
-    /// Whether a seized thread belongs to the process. `thread` is the thread's status in /proc, which the caller must
-    /// have read after the seize. Returns true for every thread if `process` is `pid{}`.
+    /// Whether a seized thread belongs to the process. `thread` must have been read from /proc after the seize.
     bool includes(sys::thread_status const& thread) const;
 
     pid process{};
@@ -56,10 +53,8 @@ inline error_code unfit(session_options const& options) noexcept
 /// The implementation of a `tracer`: its traced threads, and the loop that collects wait
 /// statuses and resumes threads.
 ///
-/// The engine, its sessions and its traced threads work in turns. A turn is a period in which a thread holds the lock
-/// of the engine's `own_thread`. The engine belongs to the thread that takes the first turn. When another thread takes
-/// a turn, the engine's work ends, because the kernel refuses ptrace requests of that other thread. An engine whose
-/// work has ended in this way is called lost.
+/// The engine belongs to the thread of its first turn (`own_thread::turn`). When another thread takes a turn, the engine's work
+/// ends: the engine is lost.
 class engine final : public own_thread::user, public context_user, public std::enable_shared_from_this<engine> {
     asio::any_io_executor host_;
     std::shared_ptr<own_thread> thread_ = std::make_shared<own_thread>();
@@ -75,32 +70,26 @@ public:
     /// An executor on which each function runs as a turn of this engine.
     asio::any_io_executor const& executor() const noexcept { return executor_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
-    /// Returns an error if the calling thread may make no requests of this engine: the tracees belong to another
-    /// process or to another thread, or the engine is lost.
+    /// An error if the calling thread may make no requests of this engine.
     error_code misuse() const noexcept;
     /// Whether this engine is a copy that fork(2) made. Such a copy must not act on the tracees of the parent.
     bool is_copy() const noexcept { return !made_here_; }
 
     task<result<session, failure>> launch(command what, session_options options);
     task<result<session, failure>> attach(std::vector<target> targets, session_options options);
-    /// Returns an error if the calling thread may start no session: the error that `misuse` returns, or
-    /// `errc::tracer_closed` if the tracer was closed or destroyed.
+    /// An error if the calling thread may start no session: the error of `misuse`, or `errc::tracer_closed`.
     error_code start_refusal() const noexcept;
 
-    /// Ends each session as its `session_options::at_end` says. Completes when all sessions have ended, or at the
-    /// deadline of `gives_up_after`. Errors: those of `misuse`; `errc::wrong_thread` if the engine gets lost meanwhile;
-    /// `errc::not_stopped` if a thread or a tree has neither ended nor been detached at that time.
+    /// Ends each session as its `session_options::at_end` says. Errors: the errors of `misuse`, `errc::wrong_thread`, and
+    /// `errc::not_stopped` if a subject is left at the deadline of `gives_up_after`.
     task<error_code> close();
-    /// Ends each session as its `session_options::at_end` says. Returns when all sessions have ended, or at the
-    /// deadline of `gives_up_after`. If the engine is lost, only calls `end_roots`. If it is a copy, only calls
-    /// `rest_as_copy`.
+    /// Ends each session as its `session_options::at_end` says, and waits for the ends until the deadline of `gives_up_after`.
     ///
-    /// While a `direct_call` exists, the engine may be handling a stop, and the stopped thread could not end while this
-    /// function waits for it. So this function then only posts a call of itself to the host's executor.
+    /// While a `direct_call` exists, the engine may be handling a stop. In this case, the function only posts a call of itself.
     void shut_down();
 
-    /// Exists while the engine itself calls a function of the host, such as `interceptor::wants`, instead of letting
-    /// the executor call it. The function may destroy the tracer: see `shut_down`.
+    /// Exists while the engine calls a function of the host directly, such as `interceptor::wants`. The function may destroy the
+    /// tracer.
     class direct_call {
     public:
         /// `owner` is null if the work of the engine is over.
@@ -129,49 +118,44 @@ public:
     id_changes& id_changes_of(tid thread) { return waits_->id_changes_of(thread); }
     /// Calls `traced_thread::set_own_filter` of all traced threads of the process.
     void set_own_filter(pid process) noexcept;
-    /// Begins to trace a thread for `session`. To be called after the kernel has attached the thread to the tracer,
-    /// either before or after the first stop of the thread. Does nothing if this engine traces the thread already.
+    /// Begins to trace a thread that the kernel has attached to the tracer. Does nothing if this engine traces the thread
+    /// already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                traced_thread const* maker = nullptr, unsigned generation = 0);
-    /// Begins to trace a child that the kernel attached to the tracer when the child was made. If `session` does not
-    /// follow the child, detaches the child at its first stop instead.
+    /// Begins to trace a child that the kernel attached when the child was made. A child that `session` does not follow is
+    /// detached at its first stop.
     void take_child(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                     traced_thread const* maker);
-    /// Detaches a child that the kernel attached to this tracer, and that `session` does not follow. Does nothing if the
-    /// calling thread does not trace the child, or if `is_known_here` returns true.
+    /// Detaches a child that `session` does not follow, unless `is_known_here` returns true or the calling thread does not trace
+    /// it.
     void detach_unfollowed(session_state const& session, tid child);
     void drop(traced_thread& thread, leftover_kind after);
     void drop(untraced_tree& tree);
-    /// Finds threads that no ptrace event has reported, for example because the thread that made them died before the
-    /// event. For that, calls `take_unreported` for the threads of `process` and for the leaders of all processes. With
-    /// `strict`, leaves out the leaders of processes that are not children of `process`.
+    /// Looks for threads of `process`, and for leaders of all processes, that no ptrace event has reported. With `strict`, leaves
+    /// out leaders of processes that are neither `process` nor its children.
     ///
-    /// If `sys::sees_processes` is false, this function cannot look for threads in /proc. It then only calls
-    /// `find_unlisted`, if the caller passes `maker` and its PTRACE_EVENT_EXIT stop `at_exit`.
+    /// Without a /proc that lists processes (`sys::sees_processes`), only calls `find_unlisted` if `maker` and `at_exit` are
+    /// passed.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                                  traced_thread const* maker = nullptr, tracee::stopped const* at_exit = nullptr);
-    /// Calls `take_child` for a thread that no ptrace event reported. Does nothing if the thread is not a tracee of the
-    /// tracer's thread, if `is_known_here` returns true, or if the thread is a zombie and a child of this process.
+    /// Calls `take_child` for a tracee of the calling thread that no ptrace event reported, unless `is_known_here` returns true.
+    /// A zombie child of this process is not taken.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
-    /// Calls `take_child` for a child of `maker` that no ptrace event reported. Used if there is no /proc that lists
-    /// the child. The id of the child is the result of the last call of `maker`, which is at its PTRACE_EVENT_EXIT stop
-    /// `at_exit`. If that result is positive, but not the id of such a child, publishes a `trace_failed` record.
+    /// Finds an unreported child without /proc. The result of the last call of `maker`, which is at its PTRACE_EVENT_EXIT stop
+    /// `at_exit`, is the id of the child.
     void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker, tracee::stopped const& at_exit);
-    /// Handles the threads of `process`, in all engines of the calling thread, for which `is_missing` returns true. If
-    /// such a thread has got its leader's id by an execve(2), gives it the new id. Otherwise ends the tracing of the
-    /// thread. To be called when the leader of `process` is not traced any longer. While the leader is traced, the next
-    /// wait status of the leader's id shows whether the thread has got that id.
+    /// Handles missing threads of `process`. A thread that has got its leader's id by an execve(2) gets the new id; the tracing
+    /// of the other threads ends. To be called when the leader is not traced any longer.
     void end_missing(pid process);
     /// Whether no thread has the id of `thread` any longer, and `thread` may have got its leader's id by an execve(2).
     bool is_missing(traced_thread const& thread) const;
     /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
     bool is_exiting(tid thread) const noexcept { return waits_->is_exiting(thread); }
-    /// To be called when a thread of `process` other than the leader calls execve(2). That thread gets the leader's id.
-    /// If this engine does not trace the leader, no hint (see `reactor`) names that id, so this function calls `hurry`.
+    /// To be called when a thread that is not the leader calls execve(2). If the leader is not traced, no hint names the id that
+    /// the thread gets.
     void expect_exec(pid process);
-    /// For a while, makes the reactor ask for the wait statuses of all threads at short intervals, with or without a
-    /// hint (see `reactor`). To be called when threads are to be detached: a thread may be in an execve(2) that gives
-    /// it the id of its leader, and no hint names that id if the leader is detached already.
+    /// Makes the reactor ask for the statuses of all threads at short intervals for a while, because hints may be missing for a
+    /// thread in an execve(2).
     void hurry() { waits_->hurry(); }
     /// Reaps an untraced child of this process when the child ends.
     void reap_later(tid child);
@@ -181,11 +165,9 @@ public:
     void flush_later(std::shared_ptr<session_state> session) { to_flush_.push_back(std::move(session)); }
     placement places;
 
-    /// Posts a call of `pump`, which collects and handles wait statuses, unless `pump` runs or is posted already. To be
-    /// called, for example, after a thread was resumed outside of `pump`.
+    /// Posts a call of `pump`, unless `pump` runs or is posted already.
     void wake();
-    /// Restores the scheduling attributes and the affinity mask of the tracer's thread. To be called before the
-    /// executor or an interceptor runs.
+    /// Restores the scheduling attributes and the affinity mask of the tracer's thread. To be called before host code runs.
     void host_runs();
 
 private:
@@ -208,8 +190,7 @@ private:
     bool is_stuck() const;
     /// The engine that traces `thread`, among all engines of the calling thread; null if none does.
     engine* holder_of(tid thread);
-    /// Whether an engine of the calling thread traces `thread`, or has `thread` in `leftovers_` as anything other than
-    /// an untraced child (`leftover_kind::child`).
+    /// Whether an engine of the calling thread traces `thread`, or has it in `leftovers_` other than as `leftover_kind::child`.
     bool is_known_here(tid thread) const;
     void flush();
     void on_first_turn() override { waits_->begin(); }

@@ -6,8 +6,7 @@
 
 namespace cotrace::engine {
 
-/// Returns the text of the exception that is being handled. To be called in a handler for
-/// exceptions that host code throws, for example an interceptor.
+/// The text of the exception that is being handled.
 inline std::string exception_text()
 {
     try {

@@ -23,9 +23,8 @@ enum class given_up : std::uint8_t {
     cut_short,     ///< the tracing ends, so the engine goes on as if the operation had returned a default result
 };
 
-/// Host code, such as an interceptor, that the engine waits for while a traced thread is
-/// stopped. The running host code and the waiting part of the engine share ownership of this
-/// object, so that either may end first.
+/// Host code, such as an interceptor, that the engine waits for while a thread is stopped. The host code and the engine share
+/// ownership, because either may end first.
 class host_operation {
 public:
     host_operation() = default;
@@ -68,9 +67,8 @@ public:
         asio::co_spawn(executor, std::move(running), asio::bind_cancellation_slot(cancel_.slot(), std::move(finished)));
     }
 
-    /// Returns the result of the operation, or throws the exception that the operation ended with. After
-    /// `give_up(given_up::thread_died)`, returns nothing. After `give_up(given_up::cut_short)`, returns a default
-    /// result.
+    /// Returns the result, or throws the exception of the operation. After `give_up`, returns nothing if the thread died,
+    /// otherwise a default result.
     std::optional<T> take()
     {
         if (given_up_ == given_up::thread_died)
@@ -83,9 +81,8 @@ public:
     }
 
 private:
-    // In Boost 1.81, `co_spawn` awaits once more after this coroutine if the coroutine never suspended. If the operation
-    // has been cancelled, that await throws, and the exception leaves io_context::run(). `throw_if_cancelled(false)`
-    // prevents this.
+    // In Boost 1.81, `co_spawn` awaits once more after a coroutine that never suspended. If the operation was cancelled, that
+    // await would throw out of io_context::run().
     static task<void> run(std::shared_ptr<host_operation_of> self, task<T> work)
     {
         try {

@@ -15,9 +15,8 @@ namespace cotrace::engine {
 
 using interceptor_list = std::vector<std::shared_ptr<interceptor>>;
 
-/// One stop at which interceptors are asked. The coroutine that asks the interceptors shares ownership of this object,
-/// because an interceptor that ignores its cancellation still runs when the traced thread no longer waits for the
-/// answer.
+/// A stop at which interceptors are asked. An interceptor that ignores its cancellation may outlast the wait for its answer, so
+/// the coroutine that asks shares ownership.
 struct interception {
     interception(tid thread, memory subject, session_reference session)
         : at{thread, std::move(subject), &also, std::move(session)}
@@ -33,19 +32,14 @@ struct interception {
     std::function<void(std::string)> failed{};
 };
 
-/// Returns the name of the failed operation that an interceptor has noted in `also`. If no interceptor has noted a
-/// name, returns a general text.
+/// The name of the failed operation that an interceptor has noted in `also`, or a general text.
 inline std::string operation_of(side_effects const& also)
 {
     return also.failed_operation.empty() ? "intercept a system call" : also.failed_operation;
 }
 
-/// Asks the interceptors in order, until one of them gives a verdict other than `proceed`, and returns this verdict.
-/// Returns `proceed` if none does. If an interceptor throws, its verdict is `proceed`. When `interception::over` is
-/// set, the interceptors that are left are not asked.
-///
-/// `wants(interceptor)` says whether to ask an interceptor. `ask(interceptor, at)` asks the
-/// interceptor and returns a `task<Verdict>`.
+/// Returns the first verdict other than `proceed`, or `proceed`. An interceptor that throws counts as `proceed`. When
+/// `interception::over` is set, no more interceptors are asked.
 template <class Verdict, class Wants, class Ask>
 task<Verdict> ask_in_order(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of, Wants wants, Ask ask)
 {

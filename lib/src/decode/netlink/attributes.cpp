@@ -22,8 +22,7 @@ using uapi::type;
 
 }   // namespace
 
-// Adds the attributes in the range `where`. A single attribute is added without a list, several attributes are added as
-// a list.
+// Adds the attributes in `where`: several attributes as a list, a single attribute without a list.
 void netlink_reader::attributes(attribute_set const& set, byte_range where, content const* each)
 {
     bool listed = false;
@@ -85,8 +84,7 @@ void netlink_reader::attribute(attribute_set const& set, byte_range where, conte
     --depth_;
 }
 
-// Adds the payload of an attribute. Returns false, and adds nothing, if the payload cannot be decoded as `what`, for example
-// because the payload is too short or too long.
+// Adds the payload of an attribute. If the payload cannot be decoded as `what`, adds nothing and returns false.
 bool netlink_reader::add_payload(content const& what, byte_range where)
 {
     constexpr std::size_t longest_address = 32;   // MAX_ADDR_LEN
@@ -172,8 +170,8 @@ bool netlink_reader::value_and_rest(content const& what, byte_range where)
     return true;
 }
 
-// Adds the name of a kind of network devices, such as "vlan", and stores the name in `known`. The types of later
-// attributes depend on this name.
+// Adds the name of a kind of network devices, such as "vlan", and stores it in `known`. The types of later attributes depend on
+// this name.
 bool netlink_reader::kind_name(std::string_view& known, std::span<char> buffer, byte_range where)
 {
     known = short_text(where, buffer);

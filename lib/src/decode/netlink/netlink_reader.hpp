@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decodes netlink messages with the tables in uapi/netlink. A length in a message can be wrong, so each part of a
-// message is decoded within the bounds of the part that contains it. Attributes can contain attributes, so the depth of
-// nesting and the number of attributes are limited.
+// Decodes netlink messages with the tables in uapi/netlink. Lengths in a message can be wrong, so each part is decoded within the
+// bounds of the part that contains it.
 #pragma once
 
 #include "decode/capture.hpp"

@@ -44,8 +44,7 @@ bool netlink_reader::body_of_protocol(netlink_header const& head, byte_range whe
     }
 }
 
-// Adds a structure that begins with an address family, and the attributes that follow the structure. `form` describes the
-// structure and the attributes. `form` is null if the form of the message is unknown.
+// Adds a structure that begins with an address family, and its attributes. `form` is null if the form of the message is unknown.
 void netlink_reader::formed(nl::message_form const* form, byte_range where)
 {
     if (!form) {
@@ -103,8 +102,8 @@ void netlink_reader::netfilter(netlink_header const& head, byte_range where)
     }};
     if (where.length < own_header)
         return hex(where);
-    // The resource id should be in network byte order. Some programs write it in host byte order, which the kernel
-    // accepts for NFNL_SUBSYS_NFTABLES; see nfnetlink in Linux 4.3.
+    // The resource id should be in network byte order. For NFNL_SUBSYS_NFTABLES, the kernel accepts host byte order, too (Linux
+    // 4.3).
     auto const resource = read<std::uint16_t>(where.at + 2);
     bool const of_tables = head.kind >> 8 == tables;
     bool const right = resource == tables << 8, wrong = resource == tables;

@@ -10,8 +10,7 @@ using uapi::type;
 
 }   // namespace
 
-// Adds bytes, but not more than the string limit allows. Returns false if the bytes could not be read. In this case,
-// the address of the bytes is added if `or_address` is set, otherwise nothing.
+// Adds bytes, up to the string limit. If the bytes cannot be read, adds their address if `or_address` is set, and returns false.
 bool netlink_reader::bytes(type const& what, byte_range where, std::string_view name, bool or_address)
 {
     return bytes_upto(made_.most_of_buffer(), what, where, name, or_address);
@@ -35,8 +34,8 @@ bool netlink_reader::bytes_upto(std::size_t most, type const& what, byte_range w
     return true;
 }
 
-// Adds characters that end with a null byte, which is not shown. If the last character within the string limit is not a
-// null byte, the text is marked as cut, as in strace.
+// Adds characters that end with a null byte. As in strace, the text is marked as cut if its last character within the string
+// limit is not a null byte.
 void netlink_reader::text(byte_range where)
 {
     auto const shown = where.first(made_.most_of_string());
@@ -49,7 +48,7 @@ void netlink_reader::text(byte_range where)
     node.state = ended || where.length == 0 ? value_state::complete : value_state::cut;
 }
 
-// Adds characters up to the first null byte. If there is no null byte within the string limit, the value is marked as cut.
+// Adds characters up to the first null byte. Without a null byte within the string limit, the value is marked as cut.
 void netlink_reader::characters(byte_range where, std::string_view name)
 {
     std::array<char, 4096> buffer;
@@ -69,8 +68,7 @@ void netlink_reader::characters(byte_range where, std::string_view name)
         node.state = value_state::cut;
 }
 
-// Adds a value of the type `what`, or its address if the value cannot be decoded. Returns false, and adds nothing, if the range
-// is too short for the type.
+// Adds a value, or its address if the value cannot be decoded. If the range is too short, adds nothing and returns false.
 bool netlink_reader::value(type const& what, byte_range where, std::string_view name)
 {
     if (where.length < what.size_in(made_.model()))
@@ -80,8 +78,8 @@ bool netlink_reader::value(type const& what, byte_range where, std::string_view 
     return true;
 }
 
-// Reads a short text that ends with a null byte or at the end of the range `where`. Empty if the range is not smaller than
-// `into`, if it cannot be read, or if strings are redacted.
+// Reads a text up to a null byte or the end of `where`. Empty if the text does not fit into `into`, is redacted, or cannot be
+// read.
 std::string_view netlink_reader::short_text(byte_range where, std::span<char> into)
 {
     if (where.length >= into.size() || made_.options().redact == redaction::strings)
