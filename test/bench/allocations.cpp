@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Counts the heap allocations per traced call, from the stop of the tracee to the text of the call. Traces a guest that
-// makes many calls of one kind, and then a guest that makes six times as many. The result is the difference of the
-// numbers of allocations, divided by the number of additional calls. This is a separate program because it replaces
+// Counts the heap allocations per traced call: traces a guest twice, the second time with six times as many calls, and
+// divides the difference of the allocations by the number of additional calls. A separate program, because it replaces
 // malloc(3).
 #include <cotrace/cotrace.hpp>
 #include <cotrace/render/text.hpp>
@@ -27,8 +26,7 @@ std::size_t allocated = 0;   // need not be atomic, because only one thread allo
 
 }   // namespace
 
-// All code in this process, the C library included, calls these functions instead of those of the C library. The memory of
-// operator new and of Asio's coroutine frames comes from malloc(3), too. See "Replacing malloc" in the manual of glibc.
+// All code in this process, the C library included, calls these functions: "Replacing malloc" in the manual of glibc.
 extern "C" {
 void* __libc_malloc(std::size_t size) noexcept;
 void* __libc_calloc(std::size_t count, std::size_t size) noexcept;
@@ -105,8 +103,7 @@ task<counts> trace(char const* kind, int count)
     co_return made;
 }
 
-/// The fewest allocations of three runs. The numbers vary because the length of the queue depends on the timing. The records
-/// in the queue need objects, and objects are allocated only if the free lists do not have enough of them.
+/// The fewest allocations of three runs. The numbers vary with the length of the queue, which depends on the timing.
 counts count(char const* kind, int times)
 {
     counts fewest{SIZE_MAX, SIZE_MAX};

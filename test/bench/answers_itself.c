@@ -19,8 +19,7 @@ static void serve(int door)
     _exit(got == 0 ? 0 : 1);
 }
 
-// answers_itself COUNT: sends COUNT messages over the loopback interface to a server,
-// which is a child process and sends each message back.
+// answers_itself COUNT: sends COUNT messages over the loopback interface to a child process, which sends each message back.
 int main(int argc, char** argv)
 {
     long const count = argument(argc, argv, 1, 1000);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// bare_loop [-p] COMMAND [ARGUMENT…]: a minimal tracer, to compare other tracers with. It waits for a stop of any thread,
-// calls PTRACE_GET_SYSCALL_INFO if the stop is a syscall-stop, and resumes the thread. It follows all threads and processes
-// that the command creates, prints nothing, and ends with the exit status of the command, or with 128 plus the signal that
-// killed the command.
+// bare_loop [-p] COMMAND [ARGUMENT…]: a minimal tracer, to compare other tracers with. It calls PTRACE_GET_SYSCALL_INFO at each
+// syscall-stop, follows all threads and processes, prints nothing, and ends with the exit status of the command or with 128 plus
+// its signal.
 // With -p, the tracer makes its time slice longer than the tracee's, so that a resumed tracee preempts the tracer at once (Linux
-// 6.12). After each resume, the tracer asks with PTRACE_GET_SYSCALL_INFO whether the tracee is at a system call again, and calls
-// waitpid(2) only if the tracee is not.
+// 6.12). After each resume, the tracer calls waitpid(2) only if PTRACE_GET_SYSCALL_INFO does not report a next system call.
 #include "guest/guest.h"
 
 #include <sys/ptrace.h>
@@ -14,8 +12,8 @@ enum { syscall_stop = SIGTRAP | 0x80 };   // the signal of a syscall-stop under 
 
 static struct __ptrace_syscall_info info;
 
-/// Makes a ptrace(2) request. The error ESRCH is ignored: a thread may be killed at any moment, and a later waitpid(2)
-/// reports that; see ptrace(2), "Death under ptrace".
+/// Makes a ptrace(2) request. Ignores ESRCH: the thread was killed, which a later waitpid(2) reports (ptrace(2), "Death under
+/// ptrace").
 static void request(int what, pid_t thread, long number, void* data)
 {
     must(ptrace(what, thread, number, data) != -1 || errno == ESRCH);
@@ -70,8 +68,8 @@ static int is_at_call(pid_t thread)
            && (info.op == PTRACE_SYSCALL_INFO_ENTRY || info.op == PTRACE_SYSCALL_INFO_EXIT);
 }
 
-/// Whether the thread is stopped at a system call. If not, calls sched_yield(2) and asks once more, because a tracer that sleeps
-/// in waitpid(2) loses the effect of its longer time slice.
+/// Whether the thread is stopped at a system call. Yields and asks once more, because a tracer that sleeps in waitpid(2)
+/// loses its longer time slice.
 static int is_soon_at_call(pid_t thread) { return is_at_call(thread) || (sched_yield() == 0 && is_at_call(thread)); }
 
 int main(int argc, char** argv)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Measures the cost of sending a record through a record_channel, and through Asio's
-// concurrent_channel with the same capacity. The counter "each" is the CPU time per record
-// of the sender and the receiver together.
+// Measures the cost of a record in a record_channel, and in Asio's concurrent_channel of the same capacity. The counter
+// "each" is the CPU time per record of sender and receiver together.
 #include <cotrace/record_channel.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -144,8 +143,8 @@ void one_context(benchmark::State& state)
     report(state, sent, received);
 }
 
-/// Measures a sender in this thread and a receiver in a second thread. In each iteration, the sender sends `sent_at_once`
-/// records, and waits until all of them were received.
+/// Measures a sender in this thread and a receiver in a second thread. Each iteration sends `sent_at_once` records, and waits
+/// until they were received.
 template <class Channel>
 void two_threads(benchmark::State& state)
 {

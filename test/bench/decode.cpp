@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Measures the cost of decoding one call, and the cost of rendering the call in four formats. The arguments of the call are in
-// the memory of this process ("capture_bytes") or in the memory of a stopped process ("capture_live").
+// Measures the cost of decoding a call, and of rendering it in four formats. The arguments are in the memory of this process
+// ("capture_bytes") or of a stopped process ("capture_live").
 #include "decode/decode.hpp"
 #include "engine/session/live_reader.hpp"
 #include "engine/session/open_files.hpp"

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Measures the cost of one stop, from the wait to the resume, and the cost of sending a record to the reader of a session. The
-// counter "each" is the CPU time of the tracer per stop or per record. Tracee and tracer run on one CPU.
-//
-// "stop/bare" measures a minimal tracer, which for each stop only resumes the tracee, waits, and calls PTRACE_GET_SYSCALL_INFO.
-// The difference from the other benchmarks of stops is the cost of the engine.
+// counter "each" is the CPU time of the tracer per stop or per record. Tracee and tracer run on one CPU. "stop/bare" measures a
+// minimal tracer without the engine.
 #include "engine/engine.hpp"
 #include "engine/session/session_state.hpp"
 
@@ -86,8 +84,7 @@ void stop(benchmark::State& state, char const* kind, session_options const& opti
     for (auto _ : state)
         for (auto const until = target->stats().stops + stops_at_once; target->stats().stops < until;)
             context.run_one();
-    // Divides by the actual number of stops: one run_one() may handle several stops, so an iteration may have more than
-    // `stops_at_once` of them.
+    // One run_one() may handle several stops, so an iteration may have more than `stops_at_once` stops.
     per_item(state, static_cast<double>(target->stats().stops - before));
     (void)target->kill();
     context.run();

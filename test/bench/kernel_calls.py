@@ -24,8 +24,7 @@ def is_ptrace_allowed(build):
     return subprocess.run([f"{build}/app/cotrace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
 
 
-# The system calls that perf counts by name. They are few, because each additional event that perf counts makes every switch
-# between threads slower.
+# The system calls that perf counts by name. Each additional event makes every switch between threads slower.
 NAMES = ("ptrace", "waitid", "sched_yield", "process_vm_readv", "sched_setattr", "epoll_wait", "write")
 
 

@@ -25,9 +25,8 @@ static void until_written(int end, long bytes)
         must((got = read(end, text, sizeof text)) > 0);
 }
 
-// many_subjects COUNT BUSY CALLS: forks COUNT processes. When all of them run, BUSY of them make CALLS cheap system calls each,
-// while the other processes wait. Then all processes end. Prints how many nanoseconds passed from the first to the last of these
-// calls.
+// many_subjects COUNT BUSY CALLS: forks COUNT processes, of which BUSY make CALLS cheap system calls each, while the others
+// wait. Prints the nanoseconds from the first to the last of these calls.
 int main(int argc, char** argv)
 {
     long const count = argument(argc, argv, 1, 10);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Measures the memory that a session and a traced thread hold: the growth of the heap while many sessions or threads
-// exist, the tracees wait, and all records have been read.
+// Measures the memory that a session and a traced thread hold: the growth of the heap while many sessions or threads wait.
 #include <cotrace/cotrace.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -34,8 +33,8 @@ using namespace cotrace;
 /// A smaller result, in bytes, means that the measurement is wrong: a thread's coroutine frame alone is larger.
 constexpr double least_plausible = 500;
 
-/// The greatest allowed result for each additional thread, in bytes: 1600 for the thread, and 400 for the queue of records, which
-/// grows in steps.
+/// The greatest allowed result for each additional thread, in bytes: 1600 for the thread, and 400 for the growth of the
+/// queue.
 constexpr double most_per_thread = 1600 + 400;
 
 /// The number of bytes of the heap that are in use.
@@ -45,8 +44,7 @@ double heap()
     return static_cast<double>(now.uordblks) + static_cast<double>(now.hblkhd);
 }
 
-// Reads and discards all records. The parameter is a channel and not a session, because the session may be destroyed
-// before the last read has ended.
+// Reads and discards all records. Takes a channel, because the session may be destroyed before the last read has ended.
 task<void> read_all(record_channel from)
 {
     std::vector<record> batch;
@@ -76,8 +74,7 @@ task<void> rest(std::list<session> const& all)
     }
 }
 
-/// The growth of the heap in bytes while `sessions` traced guests wait. Each guest has
-/// `threads` threads in addition to its first thread.
+/// The growth of the heap in bytes while `sessions` guests wait, each with `threads` additional threads.
 task<double> held_by(int sessions, int threads)
 {
     auto const ex = co_await asio::this_coro::executor;
@@ -106,8 +103,7 @@ task<double> held_by(int sessions, int threads)
     co_return after - before;
 }
 
-/// The smallest of three measurements. If the reader of the records is late, the queue of records grows, and its memory would
-/// count as memory of a session or a thread.
+/// The smallest of three measurements: the queue of records grows if its reader is late.
 double measured(int sessions, int threads)
 {
     double least = std::numeric_limits<double>::max();

@@ -5,8 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-// A ring of threads, with half as many tokens as threads. Each thread passes tokens to its neighbour through futexes, until
-// the tokens have moved `moves` times on average.
+// A ring of threads, with half as many tokens as threads. Each thread passes tokens to its neighbour through futexes.
 enum { most = 64 };
 
 static struct mailbox {
@@ -24,7 +23,6 @@ static void* pass_on(void* number)
     long const own = (long)number;
     struct mailbox* const from = &boxes[own];
     struct mailbox* const to = &boxes[(own + 1) % threads];
-    // The threads / 2 tokens make moves * (threads / 2) moves in all. Each thread makes an equal share of them.
     for (long left = moves * (threads / 2) / threads; left > 0; --left) {
         while (atomic_load(&from->tokens) == 0)
             futex(&from->tokens, FUTEX_WAIT, 0);

@@ -291,7 +291,7 @@ def observation_rows(by, do):
         "observe-gcc": lambda: row("gcc", "gcc -c, a small file", do.timed(do.gcc()), as_untraced(1.25)),
         "observe-commands": lambda: row("commands", "a script of 500 short commands", do.commands(), as_untraced(1.2)),
         "observe-g++": lambda: row("g++", "two g++ -O1 at once, large", do.two_gxx(), as_untraced(1.05)),
-        # Ten times the work of the row "pool", so that the start of an observation is a small part of the time.
+        # Ten times the work of the row "pool", so that the start of an observation takes a small part of the time.
         "observe-pool": lambda: row("pool", "8 threads exchanging through futexes", do.pool(20000), as_untraced(2)),
         "observe-loopback": lambda: row("loopback", "a server and a client on the loopback", do.loopback(), as_untraced(2)),
         "observe-idle": idle,

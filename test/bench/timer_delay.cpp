@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Measures the delay of a 1 ms timer on the executor of a tracer. Meanwhile, this program traces two guests that make calls
-// without a pause, and writes the text of the records to a file. Prints percentiles of the delay, in milliseconds.
+// Measures the delay of a 1 ms timer on the executor of a tracer that traces two busy guests. Prints percentiles of the
+// delay, in milliseconds.
 #include <cotrace/cotrace.hpp>
 #include <cotrace/render/text.hpp>
 

@@ -20,8 +20,8 @@ IN_TRACEFS = {"stat": "newstat", "lstat": "newlstat", "fstat": "newfstat", "unam
 # The guest makes these calls itself, so they must not be replaced by an error.
 NEEDED = ("arch_prctl", "brk", "close", "execve", "exit_group", "fstat", "getrandom", "mmap", "mprotect", "munmap",
           "newfstatat", "openat", "pread64", "prlimit64", "read", "rseq", "set_robust_list", "set_tid_address", "write")
-# The guest does not make these calls. exit(2) would end the guest. fork(2) and vfork(2) have no arguments. For rt_sigreturn(2)
-# and restart_syscall(2), cotrace prints text that does not come from an argument.
+# The guest does not make these calls: they end the guest, have no arguments, or are printed with other text than their
+# arguments.
 NOT_MADE = ("exit", "fork", "vfork", "rt_sigreturn", "restart_syscall")
 OTHER_PLACES = {
     "clone": "strace prints child_stack first",

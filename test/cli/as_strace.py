@@ -48,8 +48,8 @@ class AsStrace(CommandTest):
 
     def same(self, options, words):
         with self.subTest(options=options, words=words):
-            # If the lines differ, both tracers run a second time. The difference may be a coincidence: if another number in one
-            # of the traces equals the process id, hide() hides the number only in this trace.
+            # If the lines differ, both tracers run again: a number that equals the process id by coincidence is hidden in one
+            # trace only.
             for last in (False, True):
                 ours = self.traced_by(COTRACE, options, words)
                 theirs = self.traced_by(STRACE, options, words)
@@ -118,8 +118,7 @@ class Calls(AsStrace):
 
     def test_constants(self):
         for style in ("raw", "verbose", "abbrev"):
-            # socket and statx are left out: strace prints the flags argument of these calls as two numbers with a "|"
-            # between them.
+            # strace prints the flags of socket and statx as two numbers with a "|" between them.
             self.all_same(["ls", "-l", "/dev/null"], f"-X {style} -e trace=!socket,statx,getrandom")
 
     def test_dumps(self):
@@ -215,8 +214,7 @@ class Tracing(AsStrace):
         _, _, err = self.finish(process)
         subject.kill()
         subject.wait()
-        # The line of the interrupted sleep is hidden: cotrace does not know the arguments of a call that began before
-        # the attach, and strace before 6.12 shows wrong arguments.
+        # The interrupted sleep is hidden: cotrace does not know its arguments, and strace before 6.12 shows wrong arguments.
         return hide(err).replace(str(subject.pid), "PID"), re.sub(r"interrupted .*? \.\.\.>", "…", err).count("\n")
 
     def test_detaching(self):
@@ -229,8 +227,8 @@ class Tracing(AsStrace):
     def test_detaching_at_exec(self):
         words = ["sh", "-c", f"exec {guest('hello')}"]
         self.same(["-b", "execve", "-e", "trace=execve"], words)
-        # The detached programs must not have a seccomp filter of the tracer: without a tracer, the calls that the
-        # filter reports would fail.
+        # The detached programs must not have a seccomp filter: without a tracer, the calls that the filter reports would
+        # fail.
         status, out, _ = self.trace("-f", "-b", "execve", "-e", "trace=openat", "sh", "-c", f"{guest('hello')}; {guest('hello')}")
         self.assertEqual((status, out), (0, "hello\nhello\n"))
 

@@ -133,8 +133,8 @@ class FileContexts:
 
 @unittest.skipIf(HAS_SELINUX, "SELinux is enabled here")
 class WithoutSelinux(FileContexts, ContextTest):
-    # The inner and the outer cotrace have the same executable file. The outer one must trace execve(2), because only the exit
-    # of this call shows that the inner one has begun (see `after_exec` in app/injection_interceptors.cpp).
+    # The outer cotrace must trace execve(2), because only the exit of this call shows that the inner cotrace has begun
+    # (`after_exec` in app/injection_interceptors.cpp).
     BEFORE_COTRACE = (COTRACE, "-o", "/dev/null", "-e", "trace=statfs,execve", "-e",
                       "inject=statfs:path=/sys/fs/selinux:retval=0:poke_exit=@arg2=" + SELINUX_MAGIC.to_bytes(8, "little").hex())
 

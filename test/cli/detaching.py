@@ -59,8 +59,7 @@ class Detaching(CommandTest):
     def test_a_thread_that_executes_and_gets_its_leader_s_id_is_detached(self):
         process, executes, waits = self.threads(guest("hello"))
         keeper = self.guest("holds_at_exit", waits)
-        # tearDown ends the processes in the order of `started`. It must end the keeper first, because the keeper holds
-        # a thread of `process` at its exit.
+        # tearDown must end the keeper first, because the keeper holds a thread of `process` at its exit.
         self.started.insert(0, self.started.pop())
         self.expect(keeper, "seized")
         tracer = self.attach("-p", process.pid, "-p", executes)

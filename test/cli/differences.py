@@ -21,7 +21,7 @@ VARYING = [
     (r"(?<=SECONDS, tv_usec=)\d+", "MICROSECONDS"),
     (r"(?<=time_nsec=)\d+", "NANOSECONDS"),
     (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # matches ru_utime and ru_stime of struct rusage
-    # A time with last digits other than 000 is a remaining time or a point in time, which differs in each run.
+    # A time that does not end with 000 is a remaining time or a point in time, which differs in each run.
     (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),
     (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # matches the address of the environment of an execve(2)
     (r"(?<=execve\(\"/usr/bin/sh\", )0x[0-9a-f]+, 0x[0-9a-f]+", "ARGUMENTS, ENVIRONMENT"),
@@ -297,9 +297,8 @@ class Comparison:
                 elif ours is None:
                     racing = i not in stable
                 else:
-                    # The difference is excused if `again` has our line. It is also excused if `again` does not have their line,
-                    # and one of these is true: the two lines differ only in numbers and strings, or `again` has no line that
-                    # differs from theirs only in numbers and strings.
+                    # The difference is excused if `again` has our line. It is also excused if `again` lacks their line, and
+                    # our line has the form of theirs (`bare`) or no line of `again` has this form.
                     racing = j in seen or i not in stable and (bare(theirs) == bare(ours) or bare(theirs) not in forms)
                 if racing:
                     self.kinds["racing"] += 1

@@ -22,11 +22,9 @@ from differential_place import new_place
 from differential_rules import RULES
 from support import COTRACE, GUESTS, CommandTest, main, normalise, runs_32_bit
 
-# The least share of equal lines that the test accepts. It is less than 1, because lines with an expected difference, for example
-# those of rseq(2), do not count as equal.
+# The least accepted share of equal lines. Lines with an expected difference, such as those of rseq(2), do not count as equal.
 WANTED = 0.97
-# True if the environment asks for shorter tests, as CI and the builds with sanitizers do. Each command is then traced with
-# only one set of options.
+# Whether the environment asks for shorter tests: each command is then traced with only one set of options.
 SHORT = "COTRACE_SHORT" in os.environ
 ATTEMPTS = 8          # a command with unexplained differences is traced at most this many times
 SHOWN = 60            # at most this many kinds of different lines are printed
@@ -124,8 +122,7 @@ COMMANDS = [
     Command("python3-threads", "python3 -S -c 'import threading as t; "
                                "[(x.start(), x.join()) for x in [t.Thread(target=print) for _ in range(3)]]'", racing="futex"),
     Command("rsync", "rsync -a --checksum-seed=1 dir/ copy/",
-            # rsync polls until its child has ended. It ends a second child by a signal, which may interrupt any call of this
-            # child.
+            # rsync polls until its child has ended. A signal that ends a second child may interrupt any call of this child.
             racing="poll|read|write|wait4|clock_nanosleep|rt_sigreturn|munmap"),
     Command("sed", "sed -i s/o/0/ text", also("-X verbose", "-X raw")),
     Command("sh", "sh -c 'kill -TERM $$'", also("-e trace=none", "-e trace=none -e signal=none", "-q")),

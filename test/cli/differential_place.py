@@ -127,8 +127,7 @@ class Place:
     def run(self, tracer, command, options, number=None, recording=None):
         """Returns the trace, and the status and the output of the command. `number` is a part of the name of the folder.
         With `recording`, cotrace records the trace with these options, and shows it with `options`."""
-        # Runs of one command with different options may be concurrent, so each run has its own folder. The paths of
-        # these folders have equal lengths.
+        # Runs of one command may be concurrent, so each run has its own folder. The paths have equal lengths.
         number = command.options.index(options) if number is None else number
         folder = os.path.join(self.top, f"{command.name}.{number}")
         shutil.rmtree(folder, ignore_errors=True)

@@ -12,14 +12,13 @@ import time
 
 from support import LIMIT, CommandTest, children, children_of, main, state_of, tracer_of, wait_until
 
-# Options for the ways of tracing. With UNFILTERED, threads stop at all calls. With FILTERED, a seccomp filter reports only
-# some calls to the tracer, by ptrace-stops or by seccomp notifications (--entries-only).
+# Options for the ways of tracing. With FILTERED, a seccomp filter reports only some calls, by ptrace-stops or by seccomp
+# notifications (--entries-only).
 UNFILTERED = ((), ("-f",))
 FILTERED = (("-f", "-e", "trace=openat,kill"), ("--entries-only", "-e", "trace=openat,kill"))
 WAYS = UNFILTERED + FILTERED
 MOMENTS = 20 if "COTRACE_SHORT" in os.environ else 60   # how often a test ends the tracer or the subject
 
-# A shell script that prints "caught" at each SIGTERM and SIGHUP, and ends with status 9 when it has read a line.
 CATCHES = "trap 'echo caught' TERM HUP; echo ready; until read line; do :; done; exit 9"
 
 
@@ -117,8 +116,8 @@ class Launched(EndingTest):
             self.assertTrue(wait_until(lambda: not [p for p in children() if state_of(p) != "Z"], 10))
 
     def test_a_tracer_ended_at_any_moment_leaves_no_process(self):
-        # Each round sends the signal later than the round before: in the first rounds before the tracer's main(), in
-        # the last rounds while the traced program runs. tearDown checks that no process is left.
+        # The first signals arrive before the tracer's main(), the last while the program runs. tearDown checks that no
+        # process is left.
         for nth in range(MOMENTS):
             tracer = self.cotrace("-f", "-o", "t", "sleep", "60")
             time.sleep(nth * 0.0005)
@@ -156,9 +155,8 @@ class Launched(EndingTest):
 class LeftRunning(EndingTest):
     """COMMAND ends with status 5, and leaves a running process in a session of its own."""
 
-    # The process left behind reads a line from the FIFO "told". Then it starts a shell that writes the line to the file
-    # "said". With FILTERED, a seccomp filter reports calls of this shell to the tracer. Without a tracer, these calls
-    # fail.
+    # The process left behind reads a line from the FIFO "told", and starts a shell that writes the line to the file "said".
+    # With FILTERED, calls of this shell fail without a tracer.
     LEAVES = ("{trap} setsid sh -c 'trap \"\" TERM; echo $$ >daemon; read line <told; sh -c \"echo $line >said\"' >/dev/null 2>&1 & "
               "until test -s daemon; do :; done; echo ready; {end}")
 
@@ -200,8 +198,7 @@ class LeftRunning(EndingTest):
                 self.assertIn('"said"', self.contents("t"))
 
     def test_a_signal_detaches_from_the_process_left_behind(self):
-        # The first SIGINT or SIGQUIT does not make cotrace detach, because the signal may be meant for the program.
-        # The second one does.
+        # The first SIGINT or SIGQUIT may be meant for the program, so only the second makes cotrace detach.
         for numbers in ((signal.SIGTERM,), (signal.SIGHUP,), (signal.SIGINT, signal.SIGQUIT)):
             with self.subTest(numbers=numbers):
                 tracer, daemon = self.leave("-f")

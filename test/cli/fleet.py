@@ -196,8 +196,8 @@ class Fleet(CommandTest):
             times = sorted(row["duration_ns"] for row in group)
             self.assertEqual((calls, errors, total, longest),
                              (len(group), sum(row["error"] != "" for row in group), sum(times), times[-1]))
-            # The percentiles are estimates. If there are at least 100 calls, each percentile must be between the times at
-            # ranks that are 2 % of the calls lower and higher.
+            # The percentiles are estimates: with at least 100 calls, the rank of an estimate may be wrong by 2 % of the
+            # calls.
             for share, time in zip((0.5, 0.95, 0.99), percentiles):
                 least, most = (times[max(0, min(len(times) - 1, int(len(times) * (share + by))))] for by in (-0.02, 0.02))
                 self.assertTrue(least - 1 <= int(time) <= most + 1 or len(times) < 100, (syscall, share, time, least, most))
@@ -214,8 +214,8 @@ class Fleet(CommandTest):
         self.assertEqual({(row[0], row[1]): row[2] for row in found}, {key: calls for key, calls in numbers.items() if calls >= 100})
         ratios = [row[5] for row in found]
         self.assertEqual(ratios, sorted(ratios, reverse=True))
-        # Nearly all calls of getpid(2) are made on one host. So the 95th percentile of this host is about that of all hosts,
-        # and their ratio (row[5]) is about 1.
+        # Nearly all calls of getpid(2) are made on one host, so the ratio of its 95th percentile to that of all hosts is
+        # about 1.
         self.assertTrue(0.5 < next(row[5] for row in found if row[1] == "getpid") < 2)
 
     def failed_files(self, found, rows):

@@ -22,9 +22,8 @@ SOME = ("getsid", "lseek", "openat", "munmap", "nanosleep", "pread64")
 
 Entry = collections.namedtuple("Entry", "number arguments result name text")
 
-# An argument: its text in the text format, and the members beside its text in the JSON format. `filled_by_call` says whether the
-# argument points to memory that the kernel writes during the call. The text at the entry of a call ends before the first argument
-# of this kind.
+# `json` has the members beside the text in the JSON format. If `filled_by_call` is true, the kernel writes the memory that
+# the argument points to, and the text at the entry ends before the argument.
 Argument = collections.namedtuple("Argument", "text json filled_by_call", defaults=(False,))
 
 
@@ -75,8 +74,7 @@ def sleep(a, text):
     return [Argument(f"{{tv_sec=0, tv_nsec={text}}}", {"fields": {"tv_sec": {"value": 0}, "tv_nsec": {"value": int(text)}}}), NULL_TO_FILL]
 
 
-# For each call, a function that makes the printed arguments. Its parameters are the values of the argument registers,
-# and the text that the journal has for the memory that one of these registers points to.
+# For each call, a function that makes the printed arguments of the argument registers and the text in the journal.
 ARGUMENTS = {
     "close": lambda a, text: [descriptor(a[0])],
     "dup": lambda a, text: [descriptor(a[0])],
@@ -295,8 +293,8 @@ class Part(Journal):
     """The command attaches or detaches while the threads make calls. The trace has all calls between the first and the
     last traced call of each thread."""
 
-    # The number of calls that each thread makes after the end of standard input. The lines of all these calls do not
-    # fit in the pipe and the queue of records, so the guest blocks and cannot end before the detach.
+    # The calls after the end of standard input. Their lines do not fit in the pipe and the queue of records, so the guest
+    # cannot end before the detach.
     CALLS = max(CALLS, 2000)
 
     def begin(self, out):

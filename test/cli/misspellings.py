@@ -28,8 +28,7 @@ WANTED = 95    # the right name must be suggested for at least this percentage o
 AT_MOST = 3    # largest number of suggestions for a misspelling
 
 LOWER = "abcdefghijklmnopqrstuvwxyz"
-# For each kind of names: the characters that a mistake inserts or puts in place of another, and a function that returns the
-# arguments of a command line that contains the given name.
+# For each kind of names: the characters that a mistake uses, and a function that makes arguments with the given name.
 KINDS = {
     "option": (LOWER + "-", lambda name: ["--" + name]),
     "qualifier": (LOWER + "-", lambda name: ["-e", name + "=all"]),

@@ -53,15 +53,15 @@ class Orphans(InNamespaces):
 
 class Launches(InNamespaces):
     def test_the_command_can_be_process_1_of_a_namespace_in_which_cotrace_is_not(self):
-        # Without --fork, unshare(1) executes cotrace in the old namespace. The first child of cotrace begins the new one. When that
-        # child has ended, cotrace cannot make another. The leak detector of the address sanitizer makes a child, so it is off.
+        # Without --fork, the first child of cotrace begins the new namespace. When this child has ended, cotrace cannot make
+        # another child, which the leak detector needs.
         self.assert_ends(["env", "ASAN_OPTIONS=detect_leaks=0", "unshare", "--pid", COTRACE, "-o", "t", "sh", "-c", "echo $$"],
                          "1\n")
 
 
 class WithoutProc(InNamespaces):
-    # The address sanitizer reads its options from /proc/self/environ and the path of the program from /proc/self/exe,
-    # so the test makes these two files. The leak detector needs more of /proc, so the test turns the detector off.
+    # The address sanitizer reads its options from /proc/self/environ, and opens /proc/self/exe. The leak detector needs more
+    # of /proc.
     for_sanitizer = r'mkdir /proc/self && printf "ASAN_OPTIONS=detect_leaks=0\0" >/proc/self/environ && ln -s x /proc/self/exe && '
     no_proc = f'mount -t tmpfs none /proc && {for_sanitizer if is_sanitized() else ""}exec "$0" "$@"'
     places = {

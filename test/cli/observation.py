@@ -14,8 +14,8 @@ from differential import COMMANDS, check_alike, compare, main_with, results_of, 
 from differential_place import new_place
 from support import COTRACE, CommandTest
 
-# Signals that are ignored by default. The kernel queues such a signal only for a tracee of ptrace, or if the process handles or
-# blocks the signal.
+# Signals that are ignored by default. The kernel queues them only for a tracee of ptrace, or if the process handles or blocks
+# them.
 IGNORED = ("--- SIGCHLD ", "--- SIGCONT ", "--- SIGURG ", "--- SIGWINCH ")
 
 # Signals that a command ignores by an action of its own.
@@ -33,8 +33,7 @@ UNOBSERVABLE = (
     "unshare",
 )
 
-# Options that are not compared. Some do not change the text of calls. For the others, an observation looks at the process after
-# the call, when the process may have closed the descriptor or ended.
+# Options that do not change the text of calls, or for which an observation looks at the process after the call.
 LEFT_OUT = ("-r", "-ttt", "-tt", "-t", "-T", "-yy", "read=3")
 
 

@@ -18,8 +18,7 @@ bool is_any(record const& seen) noexcept
     return (std::holds_alternative<Events>(seen.what) || ...);
 }
 
-/// Whether a record has a line of text. There is no line for an execve(2) event, for a detach, and for the start of a
-/// thread that the tracer launched or attached to.
+/// Whether a record has a line of text. A thread that was launched or attached has no parent, and no line for its start.
 bool has_line(record const& seen) noexcept
 {
     if (auto const* begun = std::get_if<thread_started>(&seen.what))
@@ -54,18 +53,15 @@ void journal::append(record const& seen, happening::kind what, std::size_t track
     next_number_ += what == happening::kind::entry || !has_line(seen) ? 0 : 1;
 }
 
-// To be called when a thread ends, is superseded by another thread's execve(2), or is detached. If the thread is in a call,
-// adds a happening for that call. There is no record of the call's exit, so the record of the call's entry stands for the
-// call.
+// If the thread is in a call, adds a happening with the record of the call's entry, because no record of the exit follows.
 void journal::leave_call(std::size_t track)
 {
     if (auto const* entry = std::exchange(inside_[track], nullptr))
         append(*entry, happening::kind::call, track);
 }
 
-// clone(2) makes threads and processes. `origin::clone` stands for PTRACE_EVENT_CLONE, which is reported for a new
-// thread and also for a new process with another exit signal than SIGCHLD. Therefore the flags of the call decide
-// whether the call made a thread or a process.
+// PTRACE_EVENT_CLONE, which `origin::clone` stands for, is reported for threads, and for processes with another exit signal
+// than SIGCHLD. The flags of the call decide.
 bool journal::makes_process(thread_started const& what, std::size_t parent) const
 {
     if (what.how != origin::clone)
@@ -105,7 +101,7 @@ void journal::follow_execve(record const& seen, image_replaced const& what)
 
 void journal::add_other(record const& seen)
 {
-    // A record about the tracer itself is added to the first track if the record names no thread, or a thread that has ended.
+    // A record about the tracer that names no known thread is added to the first track.
     bool const of_tracer = is_any<records_lost, trace_failed>(seen);
     auto const track = of_tracer && !tracks_.empty() && !by_id_.contains(seen.thread) ? 0 : track_for(seen.thread);
     bool const gone = is_any<thread_exited, superseded, detached>(seen);

@@ -42,16 +42,15 @@ public:
     /// The indices of all happenings.
     std::vector<std::size_t> places() const;
 
-    /// The line of text for a happening: the line of strace without the thread's id, or, for the start of a thread,
-    /// "+++ started (fork by 4711) +++". Empty if the happening has no line.
+    /// The line of strace for a happening, without the thread's id. Empty if the happening has no line. For the start of a
+    /// thread: "+++ started (fork by 4711) +++".
     static std::string line(happening const& each);
 
-    /// The line of a happening, with its number: "#12 close(3) = 0". If the session has several threads, the line also has
-    /// the id of the thread: "#12 [pid 4711] close(3) = 0".
+    /// The line of a happening with its number: "#12 close(3) = 0". With several threads: "#12 [pid 4711] close(3) = 0".
     std::string numbered_line(std::size_t happening) const;
 
-    /// The lines of the calls that threads have entered and not left, in the order in which the threads began. If the session
-    /// has several threads, each line begins with the thread's id: "[pid 4711] read(0,  <unfinished ...>".
+    /// The lines of the calls that threads are in, in the order in which the threads began. If the session has several
+    /// threads, each line begins with the thread's id.
     std::vector<std::string> calls_in_progress() const;
 
 private:

@@ -19,8 +19,6 @@ struct judgement {
 /// The crashes of the run that the clean run does not have.
 std::vector<std::string> new_crashes(fault_run const& run, fault_run const& clean);
 
-/// Judges the run of the case `what`, by a comparison with the clean run. Returns the first of these verdicts that
-/// applies: `hung`, `crashed`, `claimed_success` or `damaged`, `leaked`, `tolerated` or `refused`.
 judgement judge(fault_run const& run, fault_run const& clean, fault_case const& what, outcome_check const& check);
 
 }   // namespace cotrace::testing

@@ -26,8 +26,8 @@ struct candidate {
     pattern::likeness how{};
 };
 
-/// The happenings that are most similar to `what`, in the order in which they happened. Among equally similar
-/// happenings, the later ones are preferred.
+/// At most `most_nearest` happenings that are similar to `what`, ordered by time. Of equally similar happenings, takes the
+/// later ones.
 std::vector<candidate> best(journal const& in, std::vector<std::size_t> const& places, pattern const& what)
 {
     std::vector<candidate> found;

@@ -11,8 +11,7 @@ namespace cotrace::testing {
 
 namespace {
 
-// Points that measure how similar a happening is to a pattern. A matching name or argument
-// of a call has more weight than a matching outcome.
+// Points for how similar a happening is to a pattern. The name or an argument of a call counts more than an outcome.
 constexpr unsigned points_for_call = 2;
 constexpr unsigned points_for_outcome = 1;
 

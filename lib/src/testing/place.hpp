@@ -10,8 +10,7 @@
 
 namespace cotrace::testing {
 
-/// The folder of a sweep, in which each run of the sweep has a folder of its own. The destructor removes the sweep's
-/// folder with its content, unless `keep` was called.
+/// The folder of a sweep, with a folder for each run. The destructor removes the folder, unless `keep` was called.
 class sweep_folder {
 public:
     sweep_folder();

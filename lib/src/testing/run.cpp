@@ -47,8 +47,8 @@ expectation counted(std::string how, std::size_t least, std::size_t most, patter
     }};
 }
 
-/// A numbered list of the patterns. After each of the first `looked_for` patterns, the list has
-/// the happening that the pattern matched, or "missing".
+/// A numbered list of the patterns. After each of the first `looked_for` patterns: the happening that the pattern matched, or
+/// "missing".
 std::string numbered_list(journal const& in, std::vector<pattern> const& those,
                           std::vector<std::optional<std::size_t>> const& met, std::size_t looked_for)
 {
@@ -60,8 +60,8 @@ std::string numbered_list(journal const& in, std::vector<pattern> const& those,
     return text;
 }
 
-/// Makes pairs of a pattern and a happening that matches the pattern. A happening belongs to at most one pattern, and the
-/// number of pairs is as large as possible. Uses augmenting paths in the bipartite graph of patterns and matching happenings.
+/// Pairs patterns with matching happenings, as many as possible. Each pattern and each happening is in at most one pair. Uses
+/// augmenting paths.
 class pairing {
 public:
     pairing(std::vector<place_list> const& fits)
@@ -110,8 +110,7 @@ std::vector<run> run_access::split(run const& of, bool into_processes)
 {
     auto const& in = *of.in_;
     auto const unit_of = [&](std::size_t track) { return into_processes ? in.tracks()[track].process : track; };
-    // The key is the index of a thread's track, or of the track of a process's first thread. The value has the indices of the
-    // happenings.
+    // The key is the index of a thread's track, or of the track of a process's first thread.
     std::map<std::size_t, place_list> parts;
     for (auto const place : of.places_)
         parts[unit_of(in.track_of(place))].push_back(place);

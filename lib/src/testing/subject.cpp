@@ -91,10 +91,8 @@ struct subject::state {
     std::size_t cursor = 0;   // `next` has passed all happenings before this index
     bool ended = false;       // set when all records of the session were read
 
-    /// Reads records, and waits for them until `end` at most. Returns false if `end` has passed. The function compares
-    /// `end` with the clock, because the timer may never complete first: if a busy subject always has records, the read
-    /// always completes before the timer. Throws `test_failed` if the read fails, for example because another thread
-    /// runs the context.
+    /// Reads records until `end` at most, and returns false after `end`. The clock is checked, because the timer may never
+    /// complete first while a subject always has records.
     task<bool> read_more(clock::time_point end, std::source_location at);
     [[noreturn]] void fail_next(pattern const& what, limit within, std::source_location at) const;
     std::string end_in_words() const;
@@ -239,11 +237,11 @@ task<subject> launch(child_code what, subject_options options, std::source_locat
 {
     auto made = std::make_unique<subject::state>(std::move(options), "a function in a child", at);
     int const files[] = {made->in.fd(), made->out.fd(), made->err.fd()};
-    // The child is forked before the tracer is made, so that the child inherits neither the file descriptors nor the
-    // signal mask of the tracer.
+    // The child is forked before the tracer is made, so that the child does not inherit the tracer's file descriptors and
+    // signal mask.
     auto& child = made->child.emplace(std::move(what), files, made->options.limit, at);
-    // `cpu_placement::automatic` moves only launched threads to the tracer's CPU, because attached threads would keep the
-    // changed affinity if this process died. This child is killed if this process dies, so its threads may be moved, too.
+    // `cpu_placement::automatic` does not move attached threads, because they would keep the changed affinity if this process
+    // died. This child dies with this process.
     if (made->options.session.placing == cpu_placement::automatic)
         made->options.session.placing = cpu_placement::always;
     made->by.emplace(co_await asio::this_coro::executor);

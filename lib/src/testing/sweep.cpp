@@ -48,8 +48,7 @@ failure failed(int error, std::string operation)
     return {{error, boost::system::system_category()}, std::move(operation), {}, {}};
 }
 
-/// The text of a stream. "$RUN" replaces the path of the run's folder, so that the texts of different runs can be
-/// compared.
+/// The text of a stream. "$RUN" replaces the path of the run's folder, so that the texts of different runs are comparable.
 std::string text_of(sys::anonymous_file const& stream, fs::path const& of_run)
 {
     auto text = stream.text(kept_output);
@@ -57,8 +56,7 @@ std::string text_of(sys::anonymous_file const& stream, fs::path const& of_run)
     return text;
 }
 
-/// Gives a command the working folder, the TMPDIR and the standard streams of the run. If the command already has a
-/// working folder or a TMPDIR, the command keeps it.
+/// Sets the standard streams of a command, and its working folder and TMPDIR unless the command has its own.
 void prepare(command& what, fault_run const& run, streams const& with)
 {
     auto const& program = what.executable.empty() ? what.argv.front() : what.executable;
@@ -116,8 +114,7 @@ private:
 /// What a sweep runs many times: the command that a `fault_setup` returns for each run, or a function.
 using swept = std::variant<fault_setup, child_code>;
 
-/// A run that has begun. If the sweep runs a function, `child` is the process that calls the function, and is reaped
-/// after the end of the session. If the sweep runs a command, `child` is null.
+/// A run that has begun. `child` is the process that calls the function of the sweep; null if the sweep runs a command.
 struct started_run {
     std::unique_ptr<waiting_child> child{};
     session target{};
@@ -272,8 +269,7 @@ task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_
     co_return done;
 }
 
-// Makes two clean runs, in which no call is made to fail. Output and files that differ between the two clean runs are
-// not compared in the later runs. Calls that were made in only one of the clean runs are not made to fail.
+// Makes two clean runs, in which no call is made to fail. Later runs are compared only in what the clean runs have in common.
 task<result<void, failure>> sweep::run_clean()
 {
     auto first = co_await run_once(0, nullptr);
@@ -311,8 +307,8 @@ result<void, failure> sweep::compare(fault_run once, fault_run const& again)
     return outcome::success();
 }
 
-// Makes the list of cases from the calls of the two clean runs. The calls are ordered by the names of their threads,
-// and the calls of one thread by time, so that the index of a case does not depend on which of two threads is faster.
+// Makes the list of cases. The calls are ordered by thread name, and within a thread by time, so that a case has the same
+// index in each sweep.
 void sweep::plan(std::vector<listed_call> first, std::vector<listed_call> const& second)
 {
     auto const key = [](listed_call const& each) { return std::tie(each.site.thread, each.site.call, each.site.occurrence); };

@@ -35,8 +35,8 @@ std::string end_text(thread_exited const& end)
     return "exit status " + std::to_string(end.status);
 }
 
-// Names the differences between a run and the clean run: the standard output, if it differs, and each file that differs or is
-// missing. Files that the clean run does not have are not named, because `left_behind` finds these files.
+// The differences between a run and the clean run: standard output, and files that differ or are missing. `left_behind` finds
+// additional files.
 std::string differences(fault_run const& run, fault_run const& clean)
 {
     std::string found;

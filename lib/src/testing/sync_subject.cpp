@@ -12,8 +12,7 @@ namespace cotrace::testing {
 
 namespace {
 
-// This coroutine is a function and not a lambda with captures, because the captures of a temporary lambda would be
-// destroyed before the coroutine ends.
+// A function, because the captures of a temporary lambda would be destroyed before the coroutine ends.
 template <class T>
 task<void> put(task<T> work, std::optional<T>& into)
 {

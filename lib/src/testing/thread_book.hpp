@@ -23,10 +23,8 @@ struct known_thread {
     std::unordered_map<std::string, std::uint64_t> made;   ///< for each call name, the number of counted calls
 };
 
-/// Gives each thread of a session a name that begins with the name of the thread that created
-/// it. If the threads of a program do the same in each run, these names are the same in each
-/// run. In contrast, thread ids, and the order in which concurrent threads start, may differ
-/// between runs.
+/// Gives each thread a name that begins with the name of its creator. Unlike thread ids, the names do not change between runs
+/// of a deterministic program.
 class thread_book {
 public:
     void note(record const& seen);

@@ -12,7 +12,7 @@ constexpr std::string_view standard_output = "standard output";
 
 bool is_alphanumeric(char each) { return std::isalnum(static_cast<unsigned char>(each)) != 0; }
 
-/// The number of characters that two texts begin with, up to the last one that is neither a letter nor a digit.
+/// The length of the common beginning of two texts, up to its last character that is neither a letter nor a digit.
 template <class Text>
 std::size_t common_beginning(Text const& one, Text const& other)
 {

@@ -11,9 +11,8 @@
 
 namespace cotrace::testing {
 
-/// The form of file names that have a random part: "data-aB3x.txt" and "data-Zk9f.txt" have the form "data-", four characters,
-/// ".txt". The random part begins and ends next to a character that is neither a letter nor a digit. If the names have no such
-/// character in common, the random part follows the characters that both names begin with.
+/// The form of file names with a random part: "data-aB3x.txt" and "data-Zk9f.txt" have the form "data-", four characters,
+/// ".txt".
 class random_name {
 public:
     random_name(std::string_view one, std::string_view other);
@@ -32,7 +31,7 @@ public:
 
     /// The names of files, or "standard output".
     std::vector<std::string> const& names() const noexcept { return names_; }
-    /// Removes the unstable parts from a run. A new file is unstable, too, if its name has the form of names that differed.
+    /// Removes the unstable parts from a run, and new files with names of the form of names that differed.
     void remove_from(fault_run& run) const;
 
 private:

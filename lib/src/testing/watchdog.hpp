@@ -80,8 +80,7 @@ public:
                 self->look();
         });
     }
-    /// After `stop`, the watchdog does not use the session any more. Returns whether the watchdog saw that the run took too long
-    /// or wrote too much.
+    /// Returns whether the run took too long or wrote too much. After `stop`, the watchdog does not use the session.
     bool stop()
     {
         target_ = nullptr;
@@ -97,8 +96,6 @@ private:
     bool fired_ = false;
 };
 
-/// The constructor starts a watchdog, the destructor stops it. As a local variable of a coroutine, the guard stops the
-/// watchdog whenever the coroutine ends or is destroyed.
 class watchdog_guard {
 public:
     explicit watchdog_guard(std::shared_ptr<watchdog> what)

@@ -10,8 +10,7 @@
 
 namespace cotrace::trace_file {
 
-/// A trace file begins with these bytes: a skippable frame of zstd, with the name and the version of the format. A reader
-/// refuses a file with another version.
+/// The first bytes of a trace file: a skippable frame of zstd, with the name and the version of the format.
 inline constexpr std::string_view magic{"\x50\x2a\x4d\x18\x0a\x00\x00\x00"
                                         "cotrace\x00\x01\x00",
                                         18};
@@ -27,17 +26,15 @@ void append_head(trace_file_head const& shown, std::string& to);
 /// Decodes a message `Head`. Returns false if it is damaged.
 bool decode_head(protozero::data_view message, trace_file_head& into);
 
-/// The content of an index, which describes the frame that follows it. `compressed` and `size` are the sizes of the frame in
-/// bytes, compressed and decompressed. `first` and `last` are the earliest and the latest time of the frame's records, in
-/// nanoseconds. No frame follows an index with `is_end`.
+/// The content of an index, which describes the frame that follows it.
 struct frame_index {
-    std::uint64_t compressed = 0;
-    std::uint64_t size = 0;
+    std::uint64_t compressed = 0;   ///< size of the frame in bytes
+    std::uint64_t size = 0;         ///< size of the decompressed frame in bytes
     std::uint64_t records = 0;
-    std::int64_t first = 0;
-    std::int64_t last = 0;
+    std::int64_t first = 0;                  ///< earliest time of the records, in nanoseconds
+    std::int64_t last = 0;                   ///< latest time of the records, in nanoseconds
     std::vector<std::int32_t> processes{};   ///< ids of the processes that the records belong to, sorted
-    bool is_end = false;
+    bool is_end = false;                     ///< true for the last index, which no frame follows
 };
 
 /// Appends the index to `to` as a skippable frame.

@@ -18,9 +18,8 @@ process_name process_in(protozero::data_view message);
 /// Decodes the messages `Inputs` of a frame, in their order.
 class inputs_decoder {
 public:
-    /// Decodes a message. `args` are the arguments of the call, because the message may contain the index of an argument
-    /// instead of an address: see `as_argument` in record_encoder.cpp. Throws exceptions of protozero if the message is
-    /// damaged.
+    /// `args` are the arguments of the call, because an address in the message may be an index of an argument
+    /// (`as_argument`). Throws protozero::exception if the message is damaged.
     decode::inputs decode(protozero::data_view message, std::array<std::uint64_t, 6> const& args);
 
     void begin_frame() noexcept { answers_.clear(); }

@@ -9,8 +9,7 @@
 
 namespace cotrace::trace_file {
 
-/// Thrown if a message has a value that the encoder never writes. The code of this folder catches this exception and the
-/// other exceptions of protozero, so that the public functions do not throw them.
+/// Thrown if a message has a value that the encoder never writes. The public functions throw no exceptions of protozero.
 struct damaged_message : protozero::exception {
     char const* what() const noexcept override { return "damaged message"; }
 };
@@ -24,7 +23,7 @@ inline void require(bool holds)
 inline std::string string_in(protozero::data_view bytes) { return {bytes.data(), bytes.size()}; }
 
 /// Reads the fields of a message, and checks the wire type of each field. protozero checks the wire type only with an
-/// assertion, but a field of a damaged file can have any wire type.
+/// assertion.
 template <class Field>
 class message_reader : private protozero::pbf_message<Field> {
     using base = protozero::pbf_message<Field>;

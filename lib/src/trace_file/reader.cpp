@@ -64,8 +64,8 @@ struct trace_file_reader::state {
     bool read_head();
     /// Reads the next index. Returns false at the end of the file and after an error.
     bool read_index(frame_index& into);
-    /// Reads and decompresses the next frame that may contain records of the wanted processes and times. Returns false if
-    /// there is none, and after an error.
+    /// Reads and decompresses the next frame that may contain records of the wanted processes and times. Returns false at the
+    /// end of the file and after an error.
     bool read_frame();
     bool decompress(frame_index const& about);
     bool wants(frame_index const& which) const;

@@ -191,8 +191,7 @@ ring_completed completed_in(data_view message)
     return made;
 }
 
-/// Returns a text for `syscall_call::resumes`, which needs static storage: the name of a system call that is equal to `name`,
-/// or "system call" if there is none.
+/// Returns the name of the system call `name` in static storage, or "system call" if the name is unknown.
 std::string_view resumed_name(uapi::arch interface, std::string_view name)
 {
     auto const* const known = uapi::find(interface, name);

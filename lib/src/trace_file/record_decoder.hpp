@@ -37,8 +37,8 @@ public:
     void begin_frame();
 
 private:
-    /// What is known about a thread. `begin_frame` keeps the member `call`, because the entry and the exit of a call may be in
-    /// different frames, and their records must share one `syscall_call`.
+    /// `begin_frame` keeps the member `call`: the entry and the exit of a call may be in different frames, but share one
+    /// `syscall_call`.
     struct known_thread : thread_context {
         bool is_left_out = false;   ///< set if `accesses` does not select the thread's current call
     };

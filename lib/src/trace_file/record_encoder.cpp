@@ -20,8 +20,7 @@ namespace {
 
 using protozero::pbf_builder;
 
-/// The number that a trace file contains for an address: the index of the argument that is equal to the address, or, if there is
-/// none, the address itself. A reader takes a number less than 6 for an index, because programs map no memory at these addresses.
+/// The index of the argument that is equal to `address`, or else `address`. A reader takes numbers less than 6 for indices.
 std::uint64_t as_argument(std::uint64_t address, std::span<std::uint64_t const> args)
 {
     auto const found = static_cast<std::size_t>(std::find(args.begin(), args.end(), address) - args.begin());
@@ -33,8 +32,7 @@ std::string_view text_of(std::span<std::byte const> bytes) noexcept
     return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
 }
 
-/// The functions `add`, `add_signed`, `add_int` and `add_text` add a field to a message. They add no field for the values 0
-/// and "", which a reader assumes for missing fields.
+/// `add`, `add_signed`, `add_int` and `add_text` add no field for 0 and "", which a reader assumes for missing fields.
 template <class Message, class Field>
 void add(Message& to, Field field, std::uint64_t number)
 {
@@ -150,8 +148,8 @@ struct put_found {
 std::span<std::uint64_t const> written_arguments(syscall_call const& which)
 {
     auto used = which.args.size();
-    // If `which.what` is the built-in descriptor of the system call number, it says which argument registers are used. If the
-    // call was made through socketcall(2), for example, `which.what` describes a call that has its arguments in memory.
+    // Only a built-in descriptor of the number says which registers are used. With socketcall(2), `which.what` describes a
+    // call with arguments in memory.
     if (which.what != nullptr && which.what == uapi::find(which.arch, which.number)) {
         std::size_t known = 0;
         auto const parameters = std::span{which.what->arguments}.first(which.what->arity());
@@ -165,8 +163,7 @@ std::span<std::uint64_t const> written_arguments(syscall_call const& which)
     return std::span{which.args}.first(used);
 }
 
-/// Adds the inputs of a call. `args` are the arguments that are written to the file. Most addresses of memory that was read
-/// are equal to one of these arguments, and are written as the index of this argument.
+/// `args` are the arguments of the call that are written to the file.
 template <class Parent, class Field>
 void put_inputs(Parent& in, Field field, decode::inputs const* kept, std::span<std::uint64_t const> args, answers_of_frame& known)
 {
@@ -244,8 +241,8 @@ void put_call(Parent& in, Field field, syscall_call const& which, call_stack con
     put_stack(made, call::stack, stack);
 }
 
-/// Adds the member `record::what`. The message of each event, except `detached`, has a field that is always written, because
-/// pbf_builder leaves out empty messages.
+/// Adds the member `record::what`. Each event except `detached` has a field that is always written: pbf_builder leaves out
+/// empty messages.
 struct put_event {
     pbf_builder<fact>& to;
     /// Whether the message of an exit contains the call, because the frame does not have the record of its entry.
@@ -410,8 +407,7 @@ void record_encoder::append(record const& seen, std::string& to)
     bool const with_call = !done || known.call != done->call;
     auto const since_entry = with_call ? 0 : static_cast<std::int64_t>(at - known.entered);
     std::visit(put_event{made, with_call, known.sp, since_entry, answers_}, seen.what);
-    // The time is the last field, because it differs most from record to record: zstd then finds longer equal sequences in the
-    // other fields.
+    // The time is the last field: it differs most from record to record, and zstd then finds longer equal sequences.
     made.add_sint64(fact::time, static_cast<std::int64_t>(at - last_time_));
     last_time_ = at;
 

@@ -14,8 +14,8 @@
 
 namespace cotrace::trace_file {
 
-/// The answers that the current frame contains. An answer is the result of a function of `decode::reader`. If several system
-/// calls need the same answer, the frame contains the answer only once, and the calls refer to it by its number.
+/// The answers in the current frame. An answer is the result of a function of `decode::reader`. System calls refer to answers
+/// by number.
 struct answers_of_frame {
     /// The number of each answer. The key is the encoded message `Answer`.
     std::unordered_map<std::string, std::uint32_t> numbers{};

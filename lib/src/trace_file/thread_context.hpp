@@ -9,8 +9,7 @@
 
 namespace cotrace::trace_file {
 
-/// What the earlier records of a thread in the current frame contain. The thread's next record leaves out values that have
-/// not changed. The encoder and the decoder both keep these values.
+/// What the earlier records of a thread in the current frame contain. A record leaves out values that have not changed.
 struct thread_context {
     pid process{};
     std::shared_ptr<std::string const> comm{};

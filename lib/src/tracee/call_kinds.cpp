@@ -70,8 +70,7 @@ constexpr named_traits known[] = {
 
 static_assert(std::ranges::is_sorted(known, {}, &named_traits::name));
 
-/// Makes the list of the traits of all calls of an interface. The index of a call in the list is its slot, see
-/// `uapi::slot_of`.
+/// The traits of all calls of an interface. The index of a call is its slot (`uapi::slot_of`).
 std::vector<call_traits> rows_for(uapi::arch interface)
 {
     std::vector<call_traits> made(uapi::slot_limit);

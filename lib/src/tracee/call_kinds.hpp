@@ -8,8 +8,7 @@
 
 namespace cotrace::tracee {
 
-/// The kinds of system calls. The engine acts at each call that is not `ordinary`: these calls may make a thread, execute a
-/// program, change which calls the kernel reports, or set or read the CPUs that a thread is bound to.
+/// The kinds of system calls. The engine handles all kinds except `ordinary` in a special way.
 enum class call_kind : std::uint8_t {
     ordinary,
     makes_thread,
@@ -27,8 +26,8 @@ struct call_traits {
     bool changes_mappings = false;   ///< true for calls that may map or unmap a file: mmap(2), munmap(2), mremap(2)
     bool is_clone = false;           ///< true for clone(2), which has its flags in the first argument
     bool is_clone3 = false;          ///< true for clone3(2), whose first argument points to the flags
-    /// Whether the process may have a new descriptor of a file after the call. True for execve(2), too: the call ends the
-    /// other threads of the process, which may have opened files before they ended.
+    /// Whether the process may have a new file descriptor after the call. True for execve(2): the threads that the call ends
+    /// may have opened files.
     bool makes_descriptor = false;
     /// The index of the argument with the file descriptor that the call reads from. Empty if the call reads from no file.
     std::optional<std::uint8_t> read_descriptor{};

@@ -9,8 +9,8 @@
 #include <cstring>
 #include <span>
 
-// For each architecture, one block of definitions says which registers hold the number, the arguments and the result of a
-// system call: syscall(2), "Architecture calling conventions".
+// These definitions say which registers hold the number, the arguments and the result of a system call: syscall(2),
+// "Architecture calling conventions".
 
 namespace cotrace::tracee {
 
@@ -47,8 +47,7 @@ dwarf_registers in_dwarf_order(file const& r) noexcept
 using slot = int;   // index in user_regs_struct::regs
 constexpr slot native_args[] = {0, 1, 2, 3, 4, 5};
 constexpr std::span<slot const> args_of(uapi::arch) noexcept { return native_args; }
-// A change of the number in x8 has no effect on the call: the kernel takes the number from the regset NT_ARM_SYSTEM_CALL,
-// which `store` writes.
+// Writing x8 does not change the call: the kernel takes the number from the regset NT_ARM_SYSTEM_CALL, which `store` writes.
 constexpr slot call_number = 8, call_result = 0;
 constexpr bool result_replaces_argument = true;
 constexpr bool kernel_copies_argument = false;
@@ -68,8 +67,8 @@ constexpr slot native_args[] = {&file::a0, &file::a1, &file::a2, &file::a3, &fil
 constexpr std::span<slot const> args_of(uapi::arch) noexcept { return native_args; }
 constexpr slot call_number = &file::a7, call_result = &file::a0;
 constexpr bool result_replaces_argument = true;
-// At the entry of a call, the kernel copies the first argument from a0 to orig_a0, which is not in the regset. The call gets
-// this copy. Since Linux 6.11 (commit 61119394631f), the kernel then sets a0 to -ENOSYS before the tracee stops.
+// At the entry of a call, the kernel takes the first argument from orig_a0, a copy of a0 that is not in the regset. Since
+// Linux 6.11 (commit 61119394631f), a0 is -ENOSYS at the syscall-enter-stop.
 constexpr bool kernel_copies_argument = true;
 
 // The first members of user_regs_struct are pc and x1 to x31.

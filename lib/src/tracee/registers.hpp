@@ -18,8 +18,8 @@
 
 namespace cotrace::tracee {
 
-/// The registers of a thread that are needed to unwind its stack. `values[N]` is the register that has the number N in
-/// DWARF, for the instruction set that the thread executes.
+/// The registers for unwinding a thread's stack. `values[N]` is the register with the DWARF number N of the instruction set
+/// that the thread executes.
 struct dwarf_registers {
     std::array<std::uint64_t, 32> values{};
     unsigned count = 0;                  ///< number of `values` that are set
@@ -27,13 +27,12 @@ struct dwarf_registers {
     unsigned word = 8;                   ///< size of an address in bytes
 };
 
-/// A copy of a stopped thread's general registers. The members give and change the number, the
-/// arguments and the result of a system call. `store` writes the copy back to the thread.
+/// A copy of a stopped thread's general registers. `store` writes the copy back to the thread.
 class registers {
 public:
     static result<registers> of(stopped const& thread, uapi::arch interface) noexcept;
-    /// Like `of`, but for a thread at the exit of a call. On some architectures, the result is then in the register of the
-    /// first argument, so the first argument comes from /proc/TID/syscall.
+    /// Like `of`, for a thread at the exit of a call. If the result has replaced the first argument, that argument comes from
+    /// /proc/TID/syscall.
     static result<registers> at_exit(stopped const& thread, uapi::arch interface);
 
     uapi::arch interface() const noexcept { return interface_; }
@@ -41,8 +40,7 @@ public:
     std::array<std::uint64_t, 6> arguments() const noexcept;
     std::int64_t returned() const noexcept;
 
-    /// The registers that are needed to unwind the stack. On x86, the code segment register says whether the thread executes
-    /// 32-bit code.
+    /// On x86, the code segment register says whether the thread executes 32-bit code.
     dwarf_registers for_unwinding() const noexcept;
 
     void set_arguments(std::array<std::uint64_t, 6> const& args) noexcept;

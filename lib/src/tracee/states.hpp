@@ -24,10 +24,10 @@ private:
     tid thread_;
 };
 
-/// A tracee in a ptrace-stop, which can be inspected and changed. Resuming or detaching the tracee consumes the object.
+/// A tracee in a ptrace-stop. Resuming or detaching the tracee consumes the object.
 ///
-/// If the tracee was killed while it was stopped, `resume` returns no error, and a later wait
-/// reports the death of the tracee: ptrace(2), "Death under ptrace".
+/// If the tracee was killed while it was stopped, `resume` returns no error, and a later wait reports the death (ptrace(2),
+/// "Death under ptrace").
 class [[nodiscard]] stopped {
 public:
     stopped(stopped&&) noexcept = default;
@@ -35,8 +35,7 @@ public:
 
     tid id() const noexcept { return thread_; }
 
-    /// Resumes the tracee until its next stop, and delivers `sig` to it. `how` says whether
-    /// the tracee also stops at the entry and the exit of system calls.
+    /// Resumes the tracee, and delivers `sig` to it. `how` says whether the tracee stops at system calls.
     result<running> resume(sys::resume_mode how, signo sig = signo::none) && noexcept
     {
         return gone_on(sys::resume(thread_, how, sig));
@@ -52,8 +51,8 @@ public:
         return gone_on(sent);
     }
 
-    /// Detaches the tracee, and delivers `sig` to it. If the tracee was killed while it was stopped, it cannot be
-    /// detached from that stop. The result is then the tracee, which is still traced. Otherwise the result is empty.
+    /// Detaches the tracee, and delivers `sig` to it. If the tracee was killed while it was stopped, returns the tracee,
+    /// which is still traced. Otherwise the result is empty.
     result<std::optional<running>> detach(signo sig = signo::none) && noexcept
     {
         auto const sent = sys::detach(thread_, sig);

@@ -80,9 +80,8 @@ std::optional<stop> decode(sys::syscall_info const& info) noexcept
 
 int code_from(siginfo_t const& info) noexcept
 {
-    // At a syscall-stop or a PTRACE_EVENT stop, si_code is the code of the wait status
-    // (ptrace_do_notify()). At a signal-delivery-stop, si_code says why the signal was sent, and
-    // the code of the wait status is the signal's number.
+    // At a signal-delivery-stop, si_code says why the signal was sent. At other stops, si_code is the code of the wait status
+    // (ptrace_do_notify()).
     int const code = info.si_code;
     if (info.si_signo == SIGTRAP && code == syscall_stop)
         return code;

@@ -16,8 +16,8 @@ namespace cotrace::tracee {
 struct syscall_entry {
     sys::syscall_info info;
 };
-/// A PTRACE_EVENT_SECCOMP stop, at the entry of a call that a seccomp program reports. If the
-/// thread also makes a syscall-enter-stop, that stop comes first (since Linux 4.8).
+/// A PTRACE_EVENT_SECCOMP stop, at the entry of a call. If the thread also makes a syscall-enter-stop, that stop comes first
+/// (since Linux 4.8).
 struct reported_call {
     sys::syscall_info info;
 };
@@ -30,8 +30,8 @@ struct signal_delivery {
 struct group_stop {
     signo signal;
 };
-/// A PTRACE_EVENT_STOP that is no group-stop. It follows a PTRACE_INTERRUPT, or it is the first
-/// stop of a new thread, or it reports the end of a group-stop.
+/// A PTRACE_EVENT_STOP that is no group-stop: after PTRACE_INTERRUPT, at the start of a thread, or at the end of a
+/// group-stop.
 struct trap {};
 struct new_child {
     sys::call_that_made how;
@@ -43,8 +43,7 @@ struct exec {
 struct exiting {
     int status;   ///< the wait status that wait(2) will report when the thread has ended
 };
-/// A stop of any other PTRACE_EVENT_*, for example of an event that a later kernel has added. The engine sets no option that asks
-/// for these events.
+/// A stop of any other PTRACE_EVENT_*. The engine sets no option that asks for these events.
 struct other_event {
     int number;
 };
@@ -63,24 +62,20 @@ question asks(int code) noexcept;
 /// Whether a wait status with this code reports a syscall-stop: a stop at the entry or the exit of a call.
 bool is_call(int code) noexcept;
 
-/// Whether a wait status with this code reports PTRACE_EVENT_EXEC. An execve(2) may also end other threads and change
-/// the id of the thread that stops.
+/// Whether a wait status with this code reports PTRACE_EVENT_EXEC.
 bool is_exec(int code) noexcept;
 
 /// Whether a wait status with this code reports PTRACE_EVENT_EXIT.
 bool is_exiting(int code) noexcept;
 
-/// The stop that the code of a wait status and the answer to `asks(code)` describe. Empty if
-/// the answer does not fit the code. This happens if the thread was killed after a syscall-stop:
-/// the kernel then answers that the thread is at no system call.
+/// The stop that a wait status with this code and the answer to `asks(code)` describe. Empty if the answer does not fit the
+/// code, because the thread was killed after the stop.
 std::optional<stop> decode(int code, answer const& given) noexcept;
 
-/// The stop that the answer to a `question::syscall_info` describes. Empty if the kernel answered that the thread is at
-/// no system call.
+/// The stop that the answer to a `question::syscall_info` describes. Empty if the thread is at no system call.
 std::optional<stop> decode(sys::syscall_info const& info) noexcept;
 
-/// The code that the wait status of a stopped thread had, from the answer to PTRACE_GETSIGINFO.
-/// To be used if other code has taken the wait status of the thread.
+/// The code of a stopped thread's wait status, from PTRACE_GETSIGINFO. Used if other code has taken the wait status.
 int code_from(siginfo_t const& info) noexcept;
 
 }   // namespace cotrace::tracee

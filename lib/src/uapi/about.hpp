@@ -6,9 +6,8 @@
 
 #include "uapi/words.hpp"
 
-/// The types of values that the decoder looks up in addition to the arguments of a call. Most of them describe a file
-/// descriptor or a process (strace's options -y and -Y), and become parts of the value of the file descriptor or process
-/// id. Renderers find these values by name.
+/// The types of values that the decoder looks up in addition to the arguments, mostly for file descriptors and processes (-y
+/// and -Y). Renderers find these values by name.
 namespace cotrace::uapi::about {
 
 inline constexpr type const& path = as::path_characters;

@@ -13,8 +13,8 @@ namespace {
 
 using namespace as;
 
-// A field of `Bytes` bytes. The number `By`, usually the field `aio_lio_opcode` of struct iocb, selects the type of the
-// field from `Cases`; if no case fits, the type is `Else`.
+// A field of `Bytes` bytes. The number `By`, by default `aio_lio_opcode` of struct iocb, selects the type from `Cases`; if no
+// case fits, the type is `Else`.
 template <auto const& Cases, auto const& Else, std::uint16_t Bytes, amount By = member(3)>
 constexpr type by_operation = {.shape = shape::choice, .width = width::u64, .of = &Else, .length = By, .cases = Cases,
                                .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Bytes, Bytes, Bytes},
@@ -132,19 +132,17 @@ constexpr structure wait_arguments{{
     {"min_wait_usec", uint32},
     {"ts", in64<timespec64_type>},
 }};
-// The argument `arg` of io_uring_enter(2). With only IORING_ENTER_EXT_ARG, the argument is shown as a pointer to a
-// structure. With only IORING_ENTER_EXT_ARG_REG, it is shown as an offset. With neither or both flags, it is shown as a
-// pointer to a signal set.
+// The argument `arg` of io_uring_enter(2): with only IORING_ENTER_EXT_ARG a structure, with only IORING_ENTER_EXT_ARG_REG an
+// offset, otherwise a signal set.
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
-// A pointer. The text output shows the target of the pointer before and after the call, even if the call did not change
-// the target.
+// A pointer. The text output always shows the target before and after the call.
 template <auto const& Of>
 constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
                         .text = {.always_changed = true}};
-// A pointer to an array. The text output shows the array before and after the call. If the call failed, the text output
-// shows the address of the array in place of the array after the call.
+// A pointer to an array, which the text output shows before and after the call. After a failed call, it shows the address
+// instead.
 template <auto const& Of>
 constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
                               .failed = &nothing, .text = {.always_changed = true}};
@@ -331,8 +329,7 @@ constexpr structure memory_region{{
     {"flags", flags<names::io_uring_memory_flags, width::u64>},
     {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
 }};
-// The argument of IORING_REGISTER_QUERY, a chain of struct io_uring_query_hdr. For the query IO_URING_QUERY_OPCODES,
-// the header points to data of the type `query_operations`.
+// The argument of IORING_REGISTER_QUERY, a chain of struct io_uring_query_hdr, and the data of IO_URING_QUERY_OPCODES.
 constexpr structure query_operations{{
     {"nr_request_opcodes", uint32},
     {"nr_register_opcodes", uint32},
@@ -347,8 +344,7 @@ static_assert(query_operations.size[0] == 48);
 constexpr type query_header = {.shape = shape::custom, .width = width::klong, .of = &query_operations,
                                .custom = {.decode = decode::ring_query}};
 
-// The argument `arg` of io_uring_register(2) for an operation that requires `nr_args` to be equal to `Many`. With
-// another value of `nr_args`, `arg` is shown as an address.
+// The argument `arg` of operations that require `nr_args` to be `Many`. With another `nr_args`, `arg` is shown as an address.
 template <auto const& Of, std::uint64_t Many = 1>
 constexpr choice_case exactly_so_many[] = {{Many, Of}};
 template <auto const& Of, std::uint64_t Many = 1>
@@ -385,8 +381,8 @@ constexpr choice_case register_arguments[] = {
     {34, if_many<in<memory_region>>},
     {35, if_many<in<query_header>, 0>},
 };
-// The argument `fd` of io_uring_register(2), which selects the ring. With IORING_REGISTER_USE_REGISTERED_RING, it is
-// the index of a registered ring, otherwise a file descriptor.
+// The argument `fd` of io_uring_register(2): with IORING_REGISTER_USE_REGISTERED_RING the index of a registered ring,
+// otherwise a file descriptor.
 constexpr choice_case rings[] = {{0x80000000, uint32}};
 constexpr auto const& ring = chosen<argument(1, 0x80000000), rings, fd>;
 constexpr auto unmarked_register_flag = renamed(names::io_uring_register_flag);

@@ -10,9 +10,8 @@ namespace {
 
 using namespace as;
 
-// A member of union bpf_attr: a structure of type `Of`. `decode::bpf_attributes` decodes it. The fields in the first
-// `Head` bytes are shown even if the traced thread did not pass them. A later field is shown only if some of its bytes
-// were passed. The structure ends after `End` bytes. `Name` is the name of the member, if the member has a name.
+// A member of union bpf_attr with the type `Of`. `decode::bpf_attributes` describes `Head` (`self.length`), `End`
+// (`self.count`) and `Name`.
 constexpr std::string_view unnamed{};
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
 constexpr type part_of = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = exactly(Head),
@@ -112,9 +111,8 @@ constexpr structure object_pin{{
     {"file_flags", flags<names::bpf_object_flags>},
     {"path_fd", dirfd},
 }};
-// The program before or after which a program is attached. The field is an id if the flags at offset `FlagsAt` of union
-// bpf_attr contain BPF_F_ID, otherwise a file descriptor. With BPF_F_LINK, the id or file descriptor is that of the BPF link
-// of the program.
+// The program before or after which a program is attached, see `decode::relative_program`. `FlagsAt` is the offset of the
+// flags in union bpf_attr.
 template <std::uint64_t FlagsAt>
 constexpr type relative = {.shape = shape::custom, .length = exactly(FlagsAt), .size = {4, 4, 4}, .align = {4, 4, 4},
                            .custom = {.decode = decode::relative_program}};
@@ -225,8 +223,8 @@ template <auto const& Of>
 constexpr type batch = {.shape = shape::pointer, .width = width::word, .way = direction::changed,
                         .of = &part_of<Of, 56, 56, batch_name>, .after = &batch_differs, .failed = &batch_differs};
 
-// The arguments of BPF_LINK_CREATE, which depend on the kind of the BPF link. The target of most links is a file
-// descriptor, the target of some links is a network device.
+// The arguments of BPF_LINK_CREATE, which depend on the kind of the BPF link. The target is a file descriptor or a network
+// device.
 constexpr std::string_view link_create_name{"link_create"};
 #define COTRACE_LINK {"prog_fd", fd}, {"target_fd", fd}, {"attach_type", attach_type}, {"flags", flags<names::bpf_attach_flags>}
 #define COTRACE_DEVICE_LINK                                                                                  \
@@ -236,8 +234,7 @@ constexpr structure link_to_device{{COTRACE_DEVICE_LINK}};
 constexpr structure placement{{{"", relative<12>}, {"", uint32, shown::never}, {"expected_revision", uint64}}};
 constexpr structure link_tcx{{COTRACE_DEVICE_LINK, {"tcx", placement}}};
 constexpr structure link_netkit{{COTRACE_DEVICE_LINK, {"netkit", placement}}};
-// The link of a program to a control group. BPF_F_BEFORE and BPF_F_AFTER attach the program before or after another
-// program, which the member `cgroup` identifies.
+// The link of a program to a control group. With BPF_F_BEFORE or BPF_F_AFTER, the member `cgroup` identifies another program.
 constexpr structure link_cgroup{{COTRACE_LINK, {"cgroup", placement}}};
 constexpr structure link_extension{{COTRACE_LINK, {"target_btf_id", uint32, shown::nonzero}}};
 constexpr structure iterated_map{{{"map_fd", fd}}};

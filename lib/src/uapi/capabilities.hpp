@@ -14,9 +14,8 @@ inline constexpr slice capability_halves[] = {
 };
 inline constexpr auto const& capability_set = as::packed<capability_halves, width::u64>;
 
-/// An array of two struct __user_cap_data_struct. Each of the two structures has a 32-bit half of every capability set.
-/// The halves of a set are joined to one number. In version 1 of the interface, there is only the structure with the lower
-/// halves.
+/// Two struct __user_cap_data_struct, with the lower and the upper 32 bits of each set. Version 1 has only the first
+/// structure.
 inline constexpr structure capability_data{{
     {"effective", capability_set},
     {"permitted", capability_set},

@@ -26,13 +26,12 @@ inline constexpr auto const& at_flags = names::at_flags;
 inline constexpr type address64 = {.shape = shape::address, .width = width::u64};
 template <auto const& Of> inline constexpr type in64 = {.shape = shape::pointer, .width = width::u64, .of = &Of};
 
-// Conditions that say whether a field of struct stat is shown. Member 2 of struct stat is the mode of the file. The text
-// output shows the device number of a device file and the size of any other file.
+// Conditions for fields of struct stat; member 2 is the mode. A device file is shown with its device number, another file
+// with its size.
 inline constexpr condition a_device{2, true, 0130000, 0020000};
 inline constexpr condition no_device{2, false, 0130000, 0020000};
 
-// Structures for times. If the name of a structure contains 64, the seconds have 64 bits. In the other structures, the
-// seconds have the width of the interface's `__kernel_long_t`.
+// Structures for times. With 64 in the name, the seconds have 64 bits; otherwise the seconds are a `__kernel_long_t`.
 inline constexpr structure timespec_type{{{"tv_sec", as::long_signed}, {"tv_nsec", as::long_unsigned}}};
 inline constexpr structure timespec64_type{{{"tv_sec", as::int64}, {"tv_nsec", as::uint64}}};
 inline constexpr structure timeval_type{{{"tv_sec", as::long_signed}, {"tv_usec", as::long_unsigned}}};
@@ -59,16 +58,15 @@ inline constexpr structure rusage_type{{
     {"ru_nivcsw", as::long_unsigned, shown::verbose},
 }};
 
-/// `iovec_in` is an iovec with bytes that the call reads. `iovec_out` is an iovec with bytes that the call writes; the
-/// return value is the number of bytes that the call wrote to all iovecs together. `iovec_plain` is an iovec whose
-/// bytes are not read.
+/// An iovec: `iovec_in` with bytes that the call reads, `iovec_out` with bytes that the call writes, `iovec_plain` without
+/// its bytes.
 inline constexpr structure iovec_in{{{"iov_base", as::in<as::bytes<member(1)>>}, {"iov_len", as::size}}};
 inline constexpr structure iovec_out{
     {{"iov_base", as::in<as::bytes<within_return(member(1))>>}, {"iov_len", as::size}}};
 inline constexpr structure iovec_plain{{{"iov_base", as::address}, {"iov_len", as::size}}};
 
-/// A structure with a pointer to a signal set and the size of the set. One argument of pselect6(2) and io_pgetevents(2)
-/// points to this structure.
+/// A pointer to a signal set, and the size of the set. An argument of pselect6(2) and io_pgetevents(2) points to this
+/// structure.
 inline constexpr structure sized_signal_set{{
     {"sigmask", as::in<as::signal_set<member(1)>>},
     {"sigsetsize", as::size},

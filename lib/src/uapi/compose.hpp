@@ -11,15 +11,15 @@
 /// Tables that are built from other tables, so that each constant is defined once.
 namespace cotrace::uapi {
 
-/// The rows of `table`. After a value without a name, the text output shows `unknown` as a comment. If `unknown` is empty,
-/// it shows no comment.
+/// The rows of `table`. After a value without a name, the text output shows `unknown` as a comment, unless `unknown` is
+/// empty.
 constexpr name_table renamed(name_table const& table, std::string_view unknown = {})
 {
     return {table.rows, table.count, table.sorted, unknown};
 }
 
-/// The names of a number that consists of a bit field and flags. `Mask` is the mask of the bit field, and `Values` are
-/// the names of its values. `Flags` are the names of the flags. The text output shows the bit field before the flags.
+/// The names of a number that consists of a bit field with the mask `Mask` and the values `Values`, and of `Flags`. The text
+/// output shows the bit field first.
 template <auto const& Values, std::uint64_t Mask, auto const& Flags>
 struct field_and_flags : name_table {
     static constexpr std::size_t values = std::size(Values.storage), flags = std::size(Flags.storage);

@@ -3,10 +3,8 @@
 
 #include "uapi/words.hpp"
 
-/// Decoders for values that a table cannot describe. They are declared here because
-/// rows of tables refer to them, and are defined in lib/src/decode. The comment of each
-/// decoder describes the value that it decodes. `self` is the type of the value. `at` is
-/// the address of the value or, if the value is an argument of the call, the argument.
+/// Decoders for values that a table cannot describe, defined in lib/src/decode. Each comment describes the value. `self` is
+/// the type of the value. `at` is the address of the value or, if the value is an argument, the argument.
 namespace cotrace::decode {
 
 /// A struct sockaddr of `self.length` bytes. The address family decides which fields the structure has.
@@ -18,8 +16,7 @@ bool beginning(capture& made, uapi::type const& self, std::string_view name, std
 /// A chain of struct cmsghdr in `self.length` bytes.
 bool control_messages(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The directory entries that getdents64(2) or getdents(2) wrote. The return value of the call is the size of
-/// the entries in bytes.
+/// The directory entries that getdents64(2) or getdents(2) wrote. The call returned their size in bytes.
 bool directory_entries(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A path. The return value of the call is the number of bytes of the path, including the null byte.
@@ -43,27 +40,26 @@ bool number_as_set(capture& made, uapi::type const& self, std::string_view name,
 /// The signal mask that rt_sigreturn(2), or the old sigreturn(2), reads from the stack.
 bool signal_frame(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option in `self.length` bytes. The text output shows 4 bytes as an int, and any other length as
-/// bytes.
+/// The value of a socket option in `self.length` bytes. The text output shows 4 bytes as an int, and other lengths as bytes.
 bool option_value(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: a number of type `self.of`, which has 4 bytes. `self.length` is the length of the
-/// option. The number is decoded if the length is at least 4. With `self.count` not 0, the length must be exactly 4.
+/// The value of a socket option: a number `self.of` of 4 bytes. The number is decoded if the length `self.length` is at least
+/// 4 or, if `self.count` is not 0, exactly 4.
 bool option_number(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: a value of type `self.of`. `self.length` is the length of the option. The whole value is
-/// decoded if the length is positive.
+/// The value of a socket option: a value of type `self.of`. The whole value is decoded if the length `self.length` is
+/// positive.
 bool option_of_any_length(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of a socket option in `self.length` bytes: an array of elements of type `self.of`, which have 4 bytes each.
 bool option_numbers(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: a structure `self.of`. `self.length` is the length of the option. The structure is decoded
-/// if the length is at least the size of the structure. With `self.count` not 0, both must be equal.
+/// The value of a socket option: a structure `self.of`. The structure is decoded if the length `self.length` is at least the
+/// size of the structure or, if `self.count` is not 0, equal to the size.
 bool option_structure(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: the first `self.length` bytes of a structure `self.of`. The kernel wrote only these bytes,
-/// and the last of them may be a part of a field.
+/// The value of a socket option: the first `self.length` bytes of a structure `self.of`, which the kernel wrote. The last
+/// field may be incomplete.
 bool option_result(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of the socket option ICMP_FILTER.
@@ -75,15 +71,15 @@ bool option_program(capture& made, uapi::type const& self, std::string_view name
 /// A hardware address. Its length in bytes is `self.length`, but at most `self.size`.
 bool sized_address(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The buffers of struct msghdr. Their type is `self.failed` if the socket address in the structure has the family
-/// AF_NETLINK, else `self.of`.
+/// The buffers of struct msghdr, of type `self.failed` if the socket address in the structure has the family AF_NETLINK, else
+/// `self.of`.
 bool message_vectors(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// An element of the array of sendmmsg(2). Its type is `self.of` if the message was sent, else `self.after`.
 bool sent_message(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The struct msghdr inside a struct mmsghdr, as a structure of type `self.of`. The field `msg_len` of struct mmsghdr
-/// limits the received bytes that are captured.
+/// The struct msghdr inside a struct mmsghdr, of type `self.of`. The field `msg_len` limits the received bytes that are
+/// captured.
 bool received_message(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The data that a socket sends or receives. Their type is `self.failed` for a netlink socket, else `self.of`.
@@ -95,20 +91,19 @@ bool netlink_messages(capture& made, uapi::type const& self, std::string_view na
 /// The capability sets of capget(2) and capset(2). Each set has 32 or 64 bits, depending on the version in the header.
 bool capability_words(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure `self.of` that later kernels may extend. The first version of the structure has `self.count` bytes.
-/// `self.custom.grows` and `self.custom.one_page` say how a longer structure is decoded.
+/// A structure `self.of` that later kernels may extend; its first version has `self.count` bytes. `self.custom.grows` and
+/// `self.custom.one_page` say how a longer structure is decoded.
 ///
-/// If `self.length.from` is not `source::none`, `self.length` is the number of bytes that the traced thread passed. If it is
-/// less than `self.count`, the structure is not decoded.
+/// If `self.length.from` is not `source::none`, the traced thread passed `self.length` bytes. If `self.length` is less than
+/// `self.count`, the structure is not decoded.
 ///
-/// If `self.length.from` is `source::none`, the structure contains its size, in the 32-bit field at offset
-/// `self.length.value`. A size of 0 stands for `self.count` if `self.custom.zero_is_first` is true. If any other size is less
-/// than `self.count`, only the fields up to and including the size field are decoded. With `growth::cut`, the structure is
-/// not decoded if the size is less than `self.count` and not 0.
+/// If `self.length.from` is `source::none`, the 32-bit field at offset `self.length.value` is the size. With
+/// `self.custom.zero_is_first`, a size of 0 stands for `self.count`. If any other size is less than `self.count`, only the
+/// fields up to the size field are decoded. With `growth::cut`, a size from 1 to `self.count` - 1 is not decoded.
 bool versioned(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure `self.of`, of which the traced thread passed `self.length` bytes. The bytes that were not passed count as
-/// zeros. A structure with fewer than `self.count` passed bytes is not decoded.
+/// A structure `self.of`, of which `self.length` bytes were passed. The other bytes count as zeros. The structure is not
+/// decoded if fewer than `self.count` bytes were passed.
 bool zero_padded(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// Like `zero_padded`, but the structure is decoded only if its address is a multiple of 32.
@@ -123,59 +118,52 @@ bool register_set(capture& made, uapi::type const& self, std::string_view name, 
 /// The first `self.length` bytes of struct ptrace_syscall_info.
 bool call_information(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A member of union bpf_attr. The member is a structure `self.of` and has the name `self.custom.name`.
-/// Bytes that the traced thread did not pass count as zeros, as in the kernel. The fields in the first
-/// `self.length` bytes are shown even if they were not passed. A later field is shown only if at least one
-/// of its bytes was passed. Bytes after the first `self.count` bytes are shown with -v if they are not all zero.
-/// Without -v, the value is then marked as cut.
+/// A structure `self.of` in union bpf_attr, with the name `self.custom.name`. Bytes that were not passed count as zeros. A
+/// field after the first `self.length` bytes is shown only if one of its bytes was passed. Bytes after the first `self.count`
+/// bytes are shown only with -v, if they are not all zero.
 bool bpf_attributes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A member of union bpf_attr. The 32-bit number at offset `self.length.value` of the union, masked with
-/// `self.length.mask`, selects the type of the member from `self.cases`. If no case fits, or if the traced thread passed
-/// at most 16 bytes, the type is `self.of`.
+/// A member of union bpf_attr. The 32-bit number at offset `self.length.value`, masked with `self.length.mask`, selects the
+/// type from `self.cases`. If no case fits, or if at most 16 bytes were passed, the type is `self.of`.
 bool bpf_choice(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The program before or after which bpf(2) attaches a program. The value is an id if the flags at offset
-/// `self.length.value` of union bpf_attr contain BPF_F_ID, otherwise a file descriptor. With BPF_F_LINK, the id or file
-/// descriptor is that of the BPF link of the program.
+/// The program before or after which bpf(2) attaches a program. The flags at offset `self.length.value` of union bpf_attr say
+/// what identifies the program (BPF_F_ID, BPF_F_LINK).
 bool relative_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A value of type `self.of`. It is decoded only if the field `count` of union bpf_attr changed since the entry of the
-/// call.
+/// A value of type `self.of`, decoded only if the field `count` of union bpf_attr changed since the entry of the call.
 bool bpf_count(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// struct io_uring_probe: a structure `self.of`, and then an array with elements of type `self.after`. The array has at
-/// most as many elements as the buffer has room for.
+/// struct io_uring_probe: a structure `self.of`, and then elements of type `self.after`, at most as many as fit into the
+/// buffer.
 bool ring_probe(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The operand of struct io_uring_restriction: one of `self.fields`, selected by the 16-bit number before the operand.
 bool ring_restriction(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// struct io_uring_sqe. The first byte of the structure selects its type from `self.cases`; if no case fits, the type
-/// is `self.of`.
+/// struct io_uring_sqe. The first byte selects the type from `self.cases`; if no case fits, the type is `self.of`.
 bool ring_submission(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A chain of struct io_uring_query_hdr. The data of the query IO_URING_QUERY_OPCODES have the type `self.of`. The data
-/// of any other query are shown as an address.
+/// A chain of struct io_uring_query_hdr. `self.of` is the type of the data of IO_URING_QUERY_OPCODES. Other data are shown as
+/// an address.
 bool ring_query(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A little-endian number of `self.size` bytes that consists of bit fields. Each row of `self.names` has the mask and
-/// the name of one field. A field of one bit is of type uint32, a field of several bits is of type `self.of`. A field
-/// whose name begins with "__reserved" is of type `self.after`, and is shown only if it is not 0.
+/// A little-endian number of `self.size` bytes that consists of bit fields. The rows of `self.names` are their masks and
+/// names. A field of one bit has the type uint32, a longer field has the type `self.of`. A field with a name that begins with
+/// "__reserved" has the type `self.after`, and is shown only if it is not 0.
 bool bit_fields(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// Like `bit_fields`, but a field of one bit that is 0 is decoded only with -v.
 bool set_bit_fields(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field at offset `self.length.value` of struct perf_event_attr. This field is a union: other fields of the
-/// structure decide which member of the union is used.
+/// The union at offset `self.length.value` of struct perf_event_attr. Other fields of the structure decide which member is
+/// used.
 bool perf_word(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// Text in `self.length` bytes. The text output shows a null byte at the end only if the whole text is in hexadecimal.
+/// Text in `self.length` bytes. The text output shows a null byte at the end only if the text is shown in hexadecimal.
 bool attribute_value(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A set of NUMA nodes in whole words. `self.length` is the argument `maxnode` of the call. The kernel reads `maxnode` - 1
-/// bits.
+/// A set of NUMA nodes. `self.length` is the argument `maxnode` of the call. The kernel reads `maxnode` - 1 bits.
 bool node_set(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The result of mincore(2) for `self.length` bytes of memory: one number for each page.
@@ -184,12 +172,11 @@ bool resident_pages(capture& made, uapi::type const& self, std::string_view name
 /// struct lsm_ctx in `self.length` bytes.
 bool module_context(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A value of type `self.of`. If this value cannot be read, a value of type `self.after` at the same address is decoded
-/// instead.
+/// A value of type `self.of` or, if this value cannot be read, of type `self.after`.
 bool either(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A value of type `self.of`. It is decoded only if `self.count` bytes at the address `self.length` can be read.
-/// `self.count` is at most 8; a `self.count` of 0 stands for 4 bytes.
+/// A value of type `self.of`, decoded only if `self.count` bytes at the address `self.length` can be read. `self.count` is at
+/// most 8; 0 stands for 4.
 bool if_readable(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// struct msgbuf. The third argument of the call is the length of the field `mtext`.
@@ -201,56 +188,53 @@ bool file_handle(capture& made, uapi::type const& self, std::string_view name, s
 /// A string after struct statmount. The field at address `at` is the 32-bit offset of the string.
 bool mount_string(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// Consecutive strings after struct statmount. The field at address `at` is the 32-bit offset of the first string, and
-/// the field before this field is the number of strings.
+/// Consecutive strings after struct statmount. The field at `at` is the 32-bit offset of the first string, the field before
+/// it is the number of strings.
 bool mount_strings(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A chain of struct lsm_ctx in `self.length` bytes.
 bool module_contexts(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer in struct sock_fprog to the `self.length` instructions of a classic BPF program. `at` is the address of the
-/// pointer. The instructions are decoded only with -v.
+/// The pointer, at the address `at`, in struct sock_fprog to a classic BPF program of `self.length` instructions, which are
+/// decoded only with -v.
 bool filter_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A classic BPF program: `self.length` instructions. They are decoded only with -v.
 bool filter_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer in union bpf_attr to the `self.length` instructions that bpf(2) loads. `at` is the address of the
-/// pointer. The instructions are decoded only with -v.
+/// The pointer, at the address `at`, in union bpf_attr to the `self.length` instructions that bpf(2) loads. The instructions
+/// are decoded only with -v.
 bool extended_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The capabilities that keyctl(2) reports: an array of bytes, whose bits are flags.
 bool key_capabilities(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A member of a union. The member has the type `self.of`. The union has the type `self.after` and ends at the address
-/// `at`.
+/// A member `self.of` of a union. The union has the type `self.after` and ends at the address `at`.
 bool within(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The set of bits that an ioctl(2) request wrote. The return value of the call is the number of bytes in the set.
-/// `self.of` is the type of the set, which limits the number of bits.
+/// A set of bits, of type `self.of`, that an ioctl(2) request wrote. The call returned the number of bytes in the set.
 bool returned_bits(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A structure `self.of`. The text output shows the values of its fields as an array.
 bool tuple(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The fields in the first `self.length` bytes of the structure `self.of`. If `self.length` is less than `self.count`,
-/// nothing is decoded.
+/// The fields in the first `self.length` bytes of the structure `self.of`. Nothing is decoded if `self.length` is less than
+/// `self.count`.
 bool cut_to_size(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// struct input_mt_request_layout in `self.length` bytes: a code, and a value for each contact slot of a touch device.
 bool contact_slots(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The beginning of an array. `self.of` is the type of the whole array, and `self.length` says how many elements it has.
-/// Only the first `self.count` elements are captured. If `self.unlimited` is true and -v is given, up to 4096 elements are
-/// captured.
+/// The first `self.count` elements of an array of type `self.of`, which has `self.length` elements. With `self.unlimited` and
+/// -v, the first 4096 elements.
 bool first_few(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A value that has the type `self.of` in 64-bit programs and `self.after` in 32-bit programs. Both types have the same
 /// size.
 bool of_model(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure `self.of` with pointers to lists. If at least one list has elements and no unreadable element, the fields are
-/// added. Otherwise the structure is added without its fields, and the text output does not show the structure at exit.
+/// A structure `self.of` with pointers to lists. If no list has elements that can all be read, the structure is added without
+/// fields and not shown at exit.
 bool whole_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A placeholder for values that are not captured. The text output shows "...".
@@ -265,56 +249,52 @@ bool fixed_text(capture& made, uapi::type const& self, std::string_view name, st
 /// A number of type `self.of`. Without -v, a number that is equal to `self.length.value` is left out.
 bool unless_usual(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The items that a btrfs search found. The struct btrfs_ioctl_search_key of the search begins `self.count` bytes
-/// before `at`.
+/// The items that a btrfs search found. The struct btrfs_ioctl_search_key begins `self.count` bytes before `at`.
 bool search_items(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The size of the buffer that the items of a btrfs search need. It is decoded only if the buffer that the traced thread
-/// passed was too small.
+/// The size of the buffer that the items of a btrfs search need, decoded only if the passed buffer was too small.
 bool search_size(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The values of struct btrfs_data_container, as an array of type `self.of`. Each element of the array consists of
-/// three of these values.
+/// The values of struct btrfs_data_container, as an array of type `self.of`. Each element consists of three values.
 bool container_inodes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The paths in struct btrfs_data_container. Each value of the structure is the offset of a path.
 bool container_paths(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The array `self.of` after struct btrfs_ioctl_space_args. Without -v, the text output shows "..." in place of the array.
-/// The array is left out if the request asked only for the number of elements.
+/// The array `self.of` after struct btrfs_ioctl_space_args, left out if the request asked only for the number of elements.
+/// Without -v, the text output shows "...".
 bool found_spaces(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// struct dm_ioctl and the data after this structure.
 bool mapped_devices(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The argument of an ioctl(2) request whose argument type is not known. With -v, the text output shows the bytes of the
-/// argument; their number is in the request number. Otherwise, it shows the argument as a hexadecimal number.
+/// The argument of an ioctl(2) request with an unknown argument type. The text output shows the argument's bytes with -v,
+/// otherwise a hexadecimal number.
 bool request_bytes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A value that begins with a 64-bit number. This number selects the type of the value from `self.cases`; if no case
-/// fits, the type is `self.of`.
+/// A value that begins with a 64-bit number, which selects the type from `self.cases`; if no case fits, the type is
+/// `self.of`.
 bool chosen_by_start(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The 32-bit number in the 4 bytes before the address `at`.
 bool number_before(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The link layer address in struct sockaddr. The first field of the structure, a device type (ARPHRD_*), decides how
-/// many bytes the address has.
+/// The link layer address in struct sockaddr. The first field, a device type (ARPHRD_*), decides the length of the address.
 bool hardware_address(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The length in bytes of a list of struct ifreq. The text output also shows the number of structures.
 bool interface_bytes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer in struct ifconf to a list of struct ifreq. `at` is the address of the pointer. The elements of the list
-/// have the type `self.of`. The first field of struct ifconf is the length of the list in bytes.
+/// The pointer, at the address `at`, in struct ifconf to a list of structures `self.of`. The first field of struct ifconf is
+/// the length of the list in bytes.
 bool interface_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer in struct console_font_op to the bitmap of a font. `at` is the address of the pointer. Other fields of
-/// the structure give the size of the bitmap.
+/// The pointer, at the address `at`, in struct console_font_op to the bitmap of a font. Other fields give the size of the
+/// bitmap.
 bool font_data(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer in struct tee_ioctl_buf_data to a buffer of `buf_len` bytes. `at` is the address of the pointer. The
-/// buffer contains a structure `self.of` that ends with an array of parameters.
+/// The pointer, at the address `at`, in struct tee_ioctl_buf_data to a buffer of `buf_len` bytes. The buffer contains a
+/// structure `self.of` that ends with an array.
 bool tee_buffer(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 } // namespace cotrace::decode

@@ -96,8 +96,8 @@ constexpr choice_case fcntl64_locks[] = {
 constexpr std::string_view flags_word{"flags "}, seals_word{"seals "};
 constexpr auto fd_flag_names = renamed(names::fd_flags);
 constexpr auto seal_names = renamed(names::seal_flags);
-// The flags that fcntl(2) returns: the flags of the file descriptor, the file status flags and the seals. The text output
-// shows the names of the file status flags, whatever the argument of strace's option -X is.
+// The flags that fcntl(2) returns. The text output shows the names of file status flags with every argument of strace's
+// option -X.
 constexpr type fd_flags_got = {.shape = shape::flags, .style = style::hex, .names = &fd_flag_names,
                                .text = {.prefix = flags_word}};
 constexpr type file_flags_got = {.shape = shape::flags, .style = style::hex, .names = &open_flags,
@@ -121,8 +121,8 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
 
-// The numbers that some requests have in 64-bit programs. On i386, these requests have other numbers, because a part of the
-// number is the size of the argument. If an i386 program uses a number in this list, the argument is shown as a number.
+// Requests of 64-bit programs that have other numbers on i386. If an i386 program uses such a number, the argument is shown
+// as a number.
 constexpr choice_case wide_requests[] = {
     {0x40081271, long_hex},   // BLKBSZSET
     {0x40082406, long_hex},   // PERF_EVENT_IOC_SET_FILTER

@@ -20,8 +20,8 @@ constexpr auto const& attribute_of = as::custom<decode::attribute_value, directi
 constexpr auto const& value_in = in<attribute_of<argument(3)>>;
 constexpr auto const& value_out = out<attribute_of<returned()>>;
 
-// The buffer of listxattr(2). If the size of the buffer is 0, listxattr(2) returns only the length of the names and
-// does not write to the buffer, so the text output shows the address of the buffer.
+// If the size of the buffer is 0, listxattr(2) returns only the length of the names, and the text output shows the buffer's
+// address.
 constexpr choice_case no_room[] = {{0, address}};
 template <unsigned Size>
 constexpr auto const& names_if_sized = chosen<argument(Size), no_room, out_bytes>;
@@ -141,8 +141,8 @@ constexpr structure statx_timestamp{{
 constexpr structure file_time{{{"tv_sec", long_signed}, {"tv_nsec", long_unsigned}}, {}, layout::natural, 9};
 constexpr structure file_time64{{{"tv_sec", int64}, {"tv_nsec", uint64}}, {}, layout::natural, 9};
 
-// Conditions of fields of struct statx. With `filled_in`, a field is shown only if `stx_mask` says that the kernel filled it
-// in. With `writes_atomically`, a field is shown only if `stx_attributes` contains STATX_ATTR_WRITE_ATOMIC.
+// `filled_in`: `stx_mask` says that the kernel filled in the field. `writes_atomically`: `stx_attributes` contains
+// STATX_ATTR_WRITE_ATOMIC.
 constexpr condition filled_in(std::uint32_t bits) { return {0, false, bits, 0}; }
 constexpr condition writes_atomically{2, true, 0x400000, 0x400000};
 constexpr structure statx_type{{
@@ -218,7 +218,7 @@ constexpr structure statfs64_type{{
 static_assert(statfs64_type.size[1] == 84);
 constexpr choice_case statfs64_sizes[] = {{84, out<statfs64_type>}, {88, out<statfs64_type>}};
 
-// The field `mode` of struct open_how. If the flags do not let openat2(2) create a file, a mode of 0 is left out.
+// The field `mode` of struct open_how. If openat2(2) cannot create a file, a mode of 0 is left out.
 constexpr type how_mode = {.shape = shape::permissions, .width = width::u64};
 constexpr type wide_choice(type const& otherwise, amount by, choice_case const* cases)
 {

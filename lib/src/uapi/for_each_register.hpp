@@ -8,10 +8,9 @@
 
 namespace cotrace::uapi {
 
-/// Calls `f(parameter, first, count)` for each argument of a call, in order. `first` is the index of the register that
-/// holds the argument, and `count` is the number of registers. A 64-bit argument of a 32-bit program is in two
-/// registers: the low half in the first one, the high half in the next one. The description of a call in a `vocabulary`
-/// may name more registers than a call has, so `f` must check `first` and `first + count`.
+/// Calls `f(parameter, first, count)` for each argument: the argument is in `count` registers, beginning with the index
+/// `first`. A 64-bit argument of a 32-bit program is in two registers, the low half first. `f` must check the indices,
+/// because a `vocabulary` may name more registers than a call has.
 template <class F>
 constexpr void for_each_register(std::span<parameter const> parameters, data_model model, F f)
 {

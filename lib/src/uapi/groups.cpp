@@ -15,8 +15,7 @@ struct grouped {
     group            groups;
 };
 
-// The system calls of all interfaces and their groups (`%file`, `%process`, ...), sorted by the name of the call. A
-// call has the same groups on each interface. Calls that are in no group are left out.
+// The calls of any interface that have a group, sorted by name. A call has the same groups on each interface.
 constexpr auto groups = std::to_array<grouped>({
     {"_llseek", descriptor},
     {"_newselect", descriptor},
@@ -410,8 +409,8 @@ grouped const* find(Table const& table, std::string_view name) noexcept
 
 group groups_of(std::string_view name) noexcept
 {
-    // A name such as "ioctl#64" is strace's name of a 64-bit call that x32 programs cannot make. The call has the groups of
-    // the call "ioctl".
+    // "ioctl#64", for example, is strace's name of a 64-bit call that x32 programs cannot make. The call has the groups of
+    // "ioctl".
     auto const* const found = find(groups, name.substr(0, name.find('#')));
     return found ? found->groups : none;
 }

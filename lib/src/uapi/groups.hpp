@@ -8,8 +8,7 @@
 
 namespace cotrace::uapi {
 
-/// The groups of system calls, which strace(1) calls classes: `-e trace=%file` selects the group `file`. strace does not
-/// have the group `io_uring`. A call may belong to several groups.
+/// The groups of system calls, which strace(1) calls classes. strace does not have the group `io_uring`.
 enum class group : std::uint32_t {
     none        = 0,
     file        = 1U << 0,     ///< takes a file name
@@ -45,12 +44,11 @@ constexpr group operator&(group a, group b) noexcept
 /// Whether `whole` contains all groups in `part`.
 constexpr bool includes(group whole, group part) noexcept { return (whole & part) == part; }
 
-/// The groups of a system call, or of a call that is made through socketcall(2) or ipc(2). Returns `none`
-/// for a call that is in no group and for an unknown name.
+/// The groups of a system call, or of a call that is made through socketcall(2) or ipc(2). `none` for an unknown name.
 group groups_of(std::string_view name) noexcept;
 
-/// The group that `spelling` stands for in `-e trace=`. Spellings are `%file`, `%%stat` and so on, and the old
-/// names without `%`. The spelling `all` stands for `group::none`, so that `includes` is true for every call.
+/// The group that `spelling` stands for in `-e trace=`: `%file`, `%%stat`, old names without `%`. `all` stands for `none`, so
+/// that `includes` is true for every call.
 std::optional<group> group_spelled(std::string_view spelling) noexcept;
 
 /// All spellings that `group_spelled` knows.

@@ -11,8 +11,7 @@ namespace {
 
 using namespace as;
 
-// The interfaces on which all user and group ids have 32 bits. On i386, ids have 16 bits in a call with a name that
-// does not end in 32.
+// The interfaces on which all user and group ids have 32 bits. On i386, only calls with names that end in 32 have such ids.
 constexpr arch_set wide{arch::x86_64, arch::x32, arch::aarch64, arch::riscv64};
 constexpr arch_set narrow{arch::i386};
 

@@ -42,8 +42,7 @@ constexpr structure semaphore_operation{{
     {"sem_flg", flags<names::semop_flags, width::u16>},
 }};
 constexpr auto const& key = one_of<names::ipc_private>;
-// The flags of shmget(2), semget(2) and msgget(2). The low nine bits are permissions. In the flags of shmget(2), the
-// upper six bits are the logarithm to base 2 of the size of huge pages.
+// The flags of shmget(2), semget(2) and msgget(2). For shmget(2), the upper six bits are log2 of the size of huge pages.
 constexpr std::uint64_t huge = std::uint64_t{0x3f} << 26;
 template <auto const& Names>
 constexpr auto unmarked = renamed(Names);
@@ -66,8 +65,7 @@ constexpr auto const& command_of = packed<command<Commands>>;
 
 // The structures of shmctl(2), semctl(2) and msgctl(2). On i386, the upper half of each time is in a separate field.
 constexpr auto const& gap = as::array<uint32, exactly(0)>;
-// Whether a structure has the layout of i386. `Upper` is the type of the upper halves of times. Only on i386, `Upper` is
-// uint32, and the field `mode` has 16 bits.
+// Whether a structure has the layout of i386, in which times have an upper half of type `Upper`, and `mode` has 16 bits.
 template <auto const& Upper>
 constexpr bool has_upper_half = false;
 template <>
@@ -308,8 +306,8 @@ constexpr syscall_descriptor rows[] = {
     {"shmdt", {{"shmaddr", address}}},
 };
 
-// The descriptor of semctl(2) if it is called through ipc(2) of i386. ipc(2) takes a pointer to the last argument of
-// semctl(2), not the argument itself.
+// semctl(2) that is called through ipc(2) of i386, which takes a pointer to the last argument of semctl(2) instead of the
+// argument.
 constexpr syscall_descriptor ipc_rows[] = {
     {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", in<as::address>}}, {}, i386_only},
 };

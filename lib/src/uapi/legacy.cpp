@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The oldest calls of 32-bit x86, and calls that have other arguments on 32-bit x86 than on other interfaces. This list
-// is searched before the lists of other topics, so its rows take precedence on i386.
+// The oldest calls of 32-bit x86, and calls with arguments that are different on i386. On i386, these rows take precedence
+// over the rows of other topics.
 #include "uapi/common.hpp"
 #include "uapi/constants/memory.hpp"
 #include "uapi/custom.hpp"
@@ -75,8 +75,7 @@ constexpr structure action_type{{
 }};
 static_assert(action_type.size[1] == 16);
 
-// The descriptors of the old mmap(2) and select(2) with all their arguments. These arguments are in memory, and the
-// only argument in a register is a pointer to them.
+// The old mmap(2) and select(2). The only argument in a register is a pointer to these arguments.
 constexpr syscall_descriptor mapped{"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", mapping_flags}, {"fd", fd}, {"offset", long_hex}}, address, here};
 constexpr auto const& fds = in<as::fd_set<argument(0)>>;
 constexpr syscall_descriptor selected{"select", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timeval_type>}}, {long_signed, note::selected}, here};

@@ -9,7 +9,7 @@
 /// The flags of mmap(2) for all interfaces.
 namespace cotrace::uapi {
 
-/// The upper 6 bits of the flags. They are a number, the logarithm to base 2 of the size of huge pages (mmap(2)).
+/// The upper 6 bits of the flags: the logarithm to base 2 of the size of huge pages (mmap(2)).
 inline constexpr std::uint64_t huge_bits = std::uint64_t{0x3f} << 26;
 
 inline constexpr auto mapping_rest = renamed(names::mmap_flags);

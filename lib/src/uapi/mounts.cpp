@@ -17,8 +17,7 @@ constexpr slice swap_flags[] = {
     {uint32, 0x7fff, true, "priority"},
 };
 
-// The arguments `filesystemtype` and `data` of mount(2). The flags select an operation, and the kernel uses these
-// arguments only for some operations.
+// The kernel uses the arguments `filesystemtype` and `data` of mount(2) only with some flags.
 constexpr field_and_flags<names::mount_magic, 0xffff0000, names::mount_flags> mount_flags{"MS_???"};
 // `remount` is MS_REMOUNT. `of_old_mount` are MS_BIND, MS_MOVE and the flags that change the propagation.
 constexpr std::uint64_t remount = 0x20, of_old_mount = 0x1e3000;
@@ -42,8 +41,8 @@ constexpr auto const& binary_value = in<binary_bytes>;
 constexpr choice_case fsconfig_values[] = {{1, string}, {2, binary_value}, {3, path}, {4, path}};
 constexpr choice_case fsconfig_extras[] = {{3, dirfd}, {4, dirfd}, {5, fd}};
 
-// The field `userns_fd` of struct mount_attr. It is shown as a file descriptor if `attr_set` contains MOUNT_ATTR_IDMAP
-// and the value fits in 32 bits, otherwise as a number.
+// The field `userns_fd` of struct mount_attr: a file descriptor with MOUNT_ATTR_IDMAP if the value fits in 32 bits, otherwise
+// a number.
 constexpr choice_case small_number[] = {{0, fd}};
 constexpr auto const& descriptor_number = chosen64<member(3, 0xffffffff00000000), small_number, uint64>;
 constexpr choice_case namespace_fd[] = {{0x100000, descriptor_number}};
@@ -72,8 +71,7 @@ constexpr structure listmount_request{{
     {"mnt_ns_id", hex64},
 }};
 
-// Fields of struct statmount that are offsets of strings after the structure. `string_at` is the offset of one string,
-// `strings_at` is the offset of the first of several strings.
+// `string_at` is the offset of a string after struct statmount, `strings_at` is the offset of the first of several strings.
 constexpr type string_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
                             .custom = {.decode = decode::mount_string}};
 constexpr type strings_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
@@ -209,7 +207,7 @@ constexpr structure quota_state_v{{
 }};
 
 constexpr std::uint64_t command(std::uint64_t number) { return number << 8 & 0xffffffff; }
-// The argument `id` of quotactl(2), for the commands that do not use it as an id. Most of these commands do not use it at all.
+// The argument `id` of quotactl(2), for the commands that do not use the argument as an id.
 constexpr choice_case quota_ids[] = {
     {command(0x800001), nothing}, {command(0x800003), nothing}, {command(0x5807), nothing},
     {command(0x800002), one_of<quota_formats>},

@@ -25,9 +25,8 @@ struct syscall_number {
 /// All system calls of one interface, in the order of their numbers.
 std::span<syscall_number const> syscalls(arch interface) noexcept;
 
-/// The slot of a call number, which is the call's index in arrays of size `slot_limit`. The slot is the number itself,
-/// on x32 without `x32_bit`. Empty for a number that is out of range. For example, a tracer sets the number -1 to skip a
-/// call.
+/// The index of a call number in arrays of size `slot_limit`: on x32 without `x32_bit`. Empty for a number that is out of
+/// range, such as -1.
 constexpr std::optional<std::size_t> slot_of(arch interface, std::uint64_t number) noexcept
 {
     std::uint64_t const slot = interface == arch::x32 ? number - x32_bit : number;
@@ -45,8 +44,7 @@ std::string_view name_of(arch interface, std::uint64_t number) noexcept;
 /// The number of arguments of the system call with this number; empty if there is no such call.
 std::optional<unsigned> arity_of(arch interface, std::uint64_t number) noexcept;
 
-/// The number that is passed to the kernel for the call with this name, on x32 with `x32_bit`. Empty for an unknown
-/// name.
+/// The number that is passed to the kernel, on x32 with `x32_bit`. Empty for an unknown name.
 std::optional<std::uint64_t> number_of(arch interface, std::string_view name) noexcept;
 
 /// The number of ipc(2), which only i386 has.
@@ -58,13 +56,12 @@ struct subcall {
     std::uint8_t     arity;     ///< the number of arguments that strace shows
 };
 
-/// The calls that socketcall(2) or ipc(2) makes, indexed by the first argument of socketcall(2) or ipc(2). An index
-/// without a call has an empty name. `number` is the number of socketcall(2) or ipc(2). For any other number, the list
-/// is empty.
+/// The calls that socketcall(2) or ipc(2) makes, indexed by the first argument. An index without a call has an empty name.
+/// The list is empty if `number` is another call.
 std::span<subcall const> subcalls(arch interface, std::uint64_t number) noexcept;
 
-/// The call that `first_argument` of socketcall(2) or ipc(2) selects, or null. Only the lower 16 bits of the first
-/// argument of ipc(2) select a call; the upper 16 bits are a version.
+/// The call that `first_argument` of socketcall(2) or ipc(2) selects, or null. The upper 16 bits of the first argument of
+/// ipc(2) are a version.
 subcall const* find_subcall(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept;
 
 } // namespace cotrace::uapi

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Numbers of the 32-bit x86 interface: arch/x86/entry/syscalls/syscall_32.tbl
-// of Linux 7.0. An argument of 64 bits counts as two arguments, so fallocate has six.
+// Numbers of the 32-bit x86 interface: arch/x86/entry/syscalls/syscall_32.tbl of Linux 7.0. A 64-bit argument counts as two.
 #include "uapi/number_table.hpp"
 
 namespace cotrace::uapi {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Numbers of the x32 interface, without the bit 0x40000000: rows "common" and
-// "x32" of arch/x86/entry/syscalls/syscall_64.tbl of Linux 7.0. Since Linux 5.4,
-// x32 programs cannot make the calls in rows "64". For these calls, this table has the names that strace uses.
+// Numbers of the x32 interface, without the bit 0x40000000: rows "common" and "x32" of arch/x86/entry/syscalls/syscall_64.tbl
+// of Linux 7.0. Since Linux 5.4, x32 programs cannot make the calls in rows "64", which have strace's names here.
 #include "uapi/number_table.hpp"
 
 namespace cotrace::uapi {

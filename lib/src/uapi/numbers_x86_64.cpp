@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Numbers of the 64-bit x86 interface: arch/x86/entry/syscalls/syscall_64.tbl
-// of Linux 7.0, rows "common" and "64". Numbers 335 to 423 are unused, except for
-// uretprobe and uprobe. If a program has user-space probes, the kernel inserts these
-// two calls into the program.
+// Numbers of the 64-bit x86 interface: arch/x86/entry/syscalls/syscall_64.tbl of Linux 7.0, rows "common" and "64". The
+// kernel inserts uretprobe and uprobe into programs with user-space probes.
 #include "uapi/number_table.hpp"
 
 namespace cotrace::uapi {

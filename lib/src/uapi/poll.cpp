@@ -9,8 +9,7 @@ namespace {
 
 using namespace as;
 
-// Whether the file descriptor in struct pollfd is 0 or larger. If it is negative, the kernel ignores the entry, and the
-// field `events` is not shown.
+// The file descriptor in struct pollfd. If it is negative, the kernel ignores the entry, and `events` is not shown.
 constexpr condition of_a_descriptor{0, true, 0x80000000, 0};
 constexpr structure pollfd_type{{
     {"fd", fd},
@@ -34,8 +33,7 @@ constexpr auto const& pollfds = in<as::array<pollfd_type, argument(1)>>;
 constexpr auto const& events_x86 = out<as::array<epoll_event_x86, returned()>>;
 constexpr auto const& events = out<as::array<epoll_event, returned()>>;
 constexpr auto const& mask4 = in<as::signal_set<argument(4)>>;
-// The signal mask of epoll_pwait(2) and epoll_pwait2(2), and the timeout of epoll_pwait2(2). strace reads
-// them only at exit, so the text output shows their addresses if the call failed.
+// A signal mask and a timeout that strace reads at exit. If the call failed, the text output shows their addresses.
 constexpr auto const& mask5 = in_unless_failed<as::signal_set<argument(5)>>;
 constexpr auto const& late_timeout = in_unless_failed<timespec64_type>;
 

@@ -14,8 +14,7 @@ namespace {
 
 using namespace as;
 
-// A set of extended processor states of x86 (XSAVE). The text output shows the set as a number, and the names of the
-// states.
+// A set of extended processor states of x86 (XSAVE), shown as a number and as names.
 constexpr type feature_mask = {.shape = shape::flags, .width = width::u64, .style = style::hex, .names = &names::xfeature_masks,
                                .text = {.number_too = true}};
 constexpr auto const& feature = remarked<names::xfeatures, style::hex, width::klong>;
@@ -34,8 +33,8 @@ constexpr slice personalities[] = {
     {flags<personality_flags>, ~std::uint64_t{0xff}},
 };
 
-// struct sched_attr. The flags SCHED_FLAG_KEEP_* tell the kernel to ignore certain fields. The text output does not show
-// these fields, but it always shows a negative policy.
+// struct sched_attr. With the flags SCHED_FLAG_KEEP_*, the kernel ignores some fields, which are not shown. A negative policy
+// is always shown.
 constexpr auto const& policy_name = one_of<names::sched_policies>;
 constexpr type word_choice(type const& otherwise, amount by, choice_case const* cases, std::uint16_t count)
 {
@@ -74,8 +73,8 @@ constexpr structure scheduling_got{{
 }};
 static_assert(scheduling_set.size[0] == 56 && scheduling_got.size[0] == 56);
 constexpr auto const& scheduling_out = out<zero_padded<scheduling_got, argument(2)>>;
-// The field `size` of struct sched_attr after sched_setattr(2) failed with E2BIG. The kernel has then written the size of
-// its own version of the structure to this field.
+// The field `size` of struct sched_attr after sched_setattr(2) failed with E2BIG: the size of the kernel's version of the
+// structure.
 constexpr structure scheduling_size{{{"size", uint32}}};
 constexpr type known_size = {.shape = shape::custom, .width = width::klong, .of = &scheduling_size, .length = exactly(E2BIG),
                              .custom = {.decode = decode::after_error}};
@@ -122,8 +121,8 @@ constexpr arch_set x86_long{arch::x86_64, arch::x32};
 
 constexpr choice_case personality_query[] = {{0xffffffff, hex32}};
 
-// The types of the arguments of prctl(2). The first argument, the option, selects the types. An argument without a
-// type is shown as a number. An argument that the option does not use has the type `nothing` and is not shown.
+// The types of the arguments of prctl(2), which the first argument selects. An argument without a type is shown as a number;
+// `nothing` is not shown.
 constexpr type task_name = {.shape = shape::characters, .length = exactly(16)};
 constexpr type new_task_name = {.shape = shape::characters, .length = exactly(15)};
 constexpr type long_signal = {.shape = shape::signal, .width = width::klong};
@@ -226,8 +225,7 @@ constexpr choice_case prctl_second[] = {
         COTRACE_SHORT(40), COTRACE_SHORT(45), COTRACE_SHORT(46), COTRACE_SHORT(50), COTRACE_SHORT(51),       \
         COTRACE_SHORT(52), COTRACE_SHORT(63), COTRACE_SHORT(64), COTRACE_SHORT(69), COTRACE_SHORT(70),       \
         COTRACE_SHORT(0x59616d61)
-// The types of the third and later arguments for some options of prctl(2). For these options, the second argument selects
-// the types.
+// The types of later arguments of prctl(2), for options with which the second argument selects the types.
 constexpr choice_case ambient_third[] = {{1, capability}, {2, capability}, {3, capability}};
 constexpr choice_case mce_third[] = {{1, one_of<names::prctl_mce_kill_policies, width::klong>}};
 constexpr choice_case seccomp_third[] = {{1, nothing}, {2, filter_program_in}};
@@ -329,8 +327,8 @@ constexpr choice_case no_parent_tid[] = {{0, nothing}};
 template <std::uint64_t Bits, auto const& Type>
 constexpr auto const& if_flags = chosen<argument(1, Bits), no_parent_tid, Type>;
 
-// The argument `parent_tid` of clone(2), the address at which clone(2) stores a number. With CLONE_PARENT_SETTID, this is
-// the id of the new thread. With CLONE_PIDFD, it is a pidfd.
+// The argument `parent_tid` of clone(2): the address to which clone(2) writes the id of the new thread (CLONE_PARENT_SETTID)
+// or a pidfd (CLONE_PIDFD).
 constexpr choice_case pidfd_or_nothing[] = {{0, if_flags<0x1000, out<as::array<fd, exactly(1)>>>}};
 constexpr auto const& parent_tid = chosen<argument(1, 0x100000), pidfd_or_nothing, out<as::array<process_id, exactly(1)>>>;
 
@@ -339,8 +337,7 @@ constexpr auto const& clone_flags_type = packed<clone_flags, width::klong>;
 constexpr arch_set tls_last{arch::x86_64, arch::x32};
 constexpr arch_set tls_third{arch::i386, arch::aarch64, arch::riscv64};
 
-// The arguments of waitid(2), getpriority(2), ioprio_get(2) and kcmp(2) that are ids or file descriptors. Another argument of
-// the call decides what the number stands for.
+// Arguments of waitid(2), getpriority(2), ioprio_get(2) and kcmp(2). Another argument decides what the number stands for.
 constexpr choice_case waited_ids[] = {{1, process_id}, {2, process_group}, {3, fd}};
 constexpr choice_case priority_owners[] = {{0, process_id}, {1, process_group}};
 constexpr choice_case ioprio_owners[] = {{1, process_id}, {2, process_group}};

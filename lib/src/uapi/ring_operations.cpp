@@ -18,9 +18,9 @@ namespace {
 
 using namespace as;
 
-// The place of an argument in struct io_uring_sqe. Most enumerators have the name of a member of `ring_entry`. `command` is
-// the lower half of `off`. `addr_len` is the lower half of `file_index`. `addr_or_len` is the length in `addr`, or the length
-// in `len` if `addr` is 0. `off_or_len` is the length in `off`, or the length in `len` if `off` is 0.
+// The place of an argument in struct io_uring_sqe. `command` is the lower half of `off`, `addr_len` is the lower half of
+// `file_index`. `addr_or_len` is the length in `addr`, or in `len` if `addr` is 0. `off_or_len` is the length in `off`, or in
+// `len` if `off` is 0.
 enum class place : std::uint8_t {
     none, fd, off, addr, len, op_flags, buffer, file_index, addr3, command, addr_len, addr_or_len, off_or_len
 };
@@ -50,8 +50,7 @@ constexpr auto const& message_flags = flags<names::message_flags>;
 constexpr auto const& futex_flags = flags<names::futex2_flags>;
 constexpr auto const& rw_flags = flags<names::rwf_flags>;
 constexpr auto const& destination = in64<custom<decode::socket_address, direction::in, argument(5)>>;
-// The source of the operations splice and tee. It is a file descriptor or, with the flag SPLICE_F_FD_IN_FIXED (0x80000000),
-// the index of a registered file.
+// The source of splice and tee: a file descriptor or, with SPLICE_F_FD_IN_FIXED (0x80000000), the index of a registered file.
 constexpr choice_case registered_in_splice[] = {{0x80000000, uint32}};
 constexpr auto const& splice_source = chosen<argument(5, 0x80000000), registered_in_splice, as::fd>;
 constexpr auto const& tee_source = chosen<argument(3, 0x80000000), registered_in_splice, as::fd>;
@@ -152,8 +151,8 @@ std::uint64_t field_of(ring_entry const& entry, place where) noexcept
 
 constexpr bool is_descriptor(shape of) noexcept { return of == shape::fd || of == shape::dirfd; }
 
-// The type that is used for an argument of type `as` when the operation is submitted. A pointer to memory that the operation
-// fills later becomes a plain address. An argument that i386 passes in two registers becomes a 64-bit number.
+// The type of an argument at submission. Memory that the operation fills later is an address. An argument that i386 passes in
+// two registers is a 64-bit number.
 type const& at_submission(type const& as) noexcept
 {
     if ((as.shape == shape::pointer || as.shape == shape::custom) && as.way != direction::in)
@@ -173,8 +172,7 @@ type const& type_of_ioprio(std::uint8_t opcode) noexcept
     }
 }
 
-// The two `syscall_descriptor`s of an operation. `with_fixed_file` is for the flag IOSQE_FIXED_FILE, with which the field
-// `fd` is the index of a registered file instead of a file descriptor.
+// The two descriptors of an operation. With IOSQE_FIXED_FILE (`with_fixed_file`), `fd` is the index of a registered file.
 struct description {
     row const* from;
     syscall_descriptor usual{}, with_fixed_file{};

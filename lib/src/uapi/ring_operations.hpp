@@ -13,9 +13,8 @@
 /// The operations of an io_uring (IORING_OP_* of linux/io_uring.h), described in the form of system calls.
 namespace cotrace::uapi {
 
-/// The description of the operation that `entry` submits: the name of the operation, and its arguments. If a system call
-/// does what the operation does, the arguments have the order of this system call. Memory that the operation fills is
-/// described as an address. If the operation is not known, the arguments are fields of the entry.
+/// The name and the arguments of the operation that `entry` submits, in the order of the corresponding system call, if any.
+/// Memory that the operation fills is an address. The arguments of an unknown operation are fields of the entry.
 syscall_descriptor const& describe_operation(ring_entry const& entry) noexcept;
 
 /// The arguments of the operation that `entry` submits, in the order of its description.

@@ -17,8 +17,7 @@ namespace {
 
 using namespace as;
 
-// The types of the arguments of add_key(2), request_key(2) and keyctl(2). An argument that an operation of keyctl(2)
-// does not use has the type `nothing` and is not shown.
+// The types of the arguments of add_key(2), request_key(2) and keyctl(2). An argument with the type `nothing` is not shown.
 constexpr auto key_serials = renamed(names::key_serials);
 constexpr auto const& key = one_of_decimal<key_serials>;
 constexpr auto const& request_keyring = one_of_decimal<names::key_request_keyrings>;
@@ -57,12 +56,11 @@ constexpr structure key_check{{
 }};
 constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
 
-// The buffers that keyctl(2) fills. The return value is the full length of the data. The kernel writes at most as many
-// bytes as the buffer has room for, so it may write fewer bytes than the return value says.
+// Buffers that keyctl(2) fills. The return value is the full length of the data, which may be larger than the buffer.
 constexpr auto const& key_bytes = out<bytes<within_return(argument(3))>>;
 constexpr auto const& key_text = out<as::custom<decode::attribute_value, direction::in, within_return(argument(3))>>;
-// The two buffers of a keyctl(2) operation with an asymmetric key. struct keyctl_pkey_params has the lengths of both. The
-// second buffer is an output, or for KEYCTL_PKEY_VERIFY another input (`work_checked`).
+// The buffers of an operation with an asymmetric key. struct keyctl_pkey_params has the lengths of both. The second buffer is
+// an output, for KEYCTL_PKEY_VERIFY an input (`work_checked`).
 constexpr auto const& first_length = custom_of<bytes<pointee(1, 4)>, decode::if_readable, argument(1)>;
 constexpr auto const& second_length = custom_of<bytes<pointee(1, 8)>, decode::if_readable, argument(1)>;
 constexpr auto const& work_in = in<first_length>;
@@ -132,8 +130,7 @@ constexpr auto module_ids = renamed(names::lsm_ids);
 constexpr auto const& contexts = as::custom<decode::module_contexts, direction::in, pointee(2)>;
 constexpr auto const& contexts_out = out<contexts>;
 constexpr auto const& context_in = in<as::custom<decode::module_context, direction::in, argument(2)>>;
-// The buffer of lsm_get_self_attr(2) with LSM_FLAG_SINGLE. The call then returns only the context of one security
-// module. At entry, the buffer contains the id of this module.
+// The buffer of lsm_get_self_attr(2) with LSM_FLAG_SINGLE. At entry, the buffer contains the id of a security module.
 constexpr structure module_asked{{{"id", one_of<module_ids, width::u64>}, {"", as::array<uint64, exactly(3)>, shown::never}}};
 constexpr auto const& module_asked_if_readable = custom_of<module_asked, decode::if_readable, argument(2)>;
 constexpr auto const& contexts_if_readable = custom_of<contexts, decode::if_readable, argument(2)>;
@@ -164,8 +161,7 @@ constexpr enum_table perf_bits{"", {
     {bit(30), "bpf_event"}, {bit(31), "aux_output"}, {bit(32), "cgroup"}, {bit(33), "text_poke"}, {bit(34), "build_id"},
     {bit(35), "inherit_thread"}, {bit(36), "remove_on_exec"}, {bit(37), "sigtrap"}, {~(bit(38) - 1), "__reserved_1"},
 }};
-// The field `config` of a cache event. Each of the low three bytes of the field is a number. The upper half is the id of a
-// PMU.
+// The field `config` of a cache event: three numbers in the low three bytes, and the id of a PMU in the upper half.
 constexpr slice cache_event[] = {
     {hex64, 0xffffffff00000000, false, "pmu", 32, "32"},
     {hex64, 0xff000000, false, "rest", 24, "24"},
@@ -185,8 +181,7 @@ constexpr choice_case perf_events[] = {
 };
 constexpr type perf_event = {.shape = shape::choice, .width = width::u64, .of = &hex64, .length = member(0),
                              .cases = perf_events, .count = 4, .size = {8, 8, 8}, .align = {8, 4, 8}};
-// The bit fields of struct perf_event_attr. A field of one bit that is 0 is shown only with -v. The field `precise_ip`,
-// which has two bits, is always shown.
+// A field of one bit that is 0 is shown only with -v. `precise_ip`, which has two bits, is always shown.
 constexpr type reserved_bits = {.width = width::u64, .style = style::hex, .text = {.comment = "Bits 63..38"}};
 constexpr type perf_flags = {.shape = shape::custom, .names = &perf_bits, .of = &skid, .after = &reserved_bits, .size = {8, 8, 8},
                              .align = {8, 4, 8}, .custom = {.decode = decode::set_bit_fields}};
@@ -236,8 +231,7 @@ constexpr structure perf_attributes{{
 }};
 static_assert(perf_attributes.size[0] == 144 && perf_attributes.size[1] == 144);
 static_assert(perf_attributes.fields[18].offset[0] == 110);
-// The argument `attr` of perf_event_open(2). The call fails with E2BIG if the kernel does not accept the size of the structure,
-// or if bytes after the fields that the kernel knows are not 0. The kernel then writes the size that it knows to the field
+// The argument `attr` of perf_event_open(2). If the call fails with E2BIG, the kernel has written the size that it knows to
 // `size`.
 constexpr auto const& perf_attributes_sized = sized<perf_attributes, 4, 64, growth::cut>;
 constexpr type perf_known_size = {.shape = shape::custom, .width = width::klong, .of = &perf_attributes_sized, .length = exactly(E2BIG),

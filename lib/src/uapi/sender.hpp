@@ -5,8 +5,8 @@
 
 namespace cotrace::uapi {
 
-/// The id of the process that sent a signal, or of the child process that a SIGCHLD reports. The function returns the
-/// field si_pid, or 0 if this field is not valid. See sigaction(2), "The siginfo_t argument".
+/// The process that sent a signal, or the child process that SIGCHLD reports. Returns 0 if si_pid is not valid (sigaction(2),
+/// "The siginfo_t argument").
 inline int sender_of(siginfo_t const& info) noexcept
 {
     constexpr int from_kernel = 0x80;   // SI_KERNEL

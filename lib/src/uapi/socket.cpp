@@ -14,8 +14,7 @@ namespace {
 
 using namespace as;
 
-// The argument `type` of socket(2), which consists of a type and flags. If the type has no name, the text output shows
-// the whole number as flags.
+// The argument `type` of socket(2), a type and flags. With an unknown type, the whole number is shown as flags.
 constexpr slice type_slices[] = {{one_of<names::socket_types>, 0xf, true}, {flags<names::socket_type_flags>, ~std::uint64_t{0xf}}};
 constexpr auto const& known_type = packed<type_slices>;
 constexpr name_table unknown_type_flags = renamed(names::socket_type_flags, "SOCK_???");
@@ -303,8 +302,7 @@ constexpr type many_messages_sent = {.shape = shape::pointer, .width = width::wo
 constexpr type received_header = {.shape = shape::custom, .width = width::word, .of = &message_out, .size = message_out.size,
                                   .align = message_out.align, .custom = {.decode = decode::received_message}};
 constexpr structure many_received{{{"msg_hdr", received_header}, {"msg_len", uint32}}};
-// struct mmsghdr at the entry of recvmmsg(2). Only msg_namelen is captured. The text output shows the value of
-// msg_namelen at entry before its value at exit.
+// struct mmsghdr at the entry of recvmmsg(2). The text output shows msg_namelen at entry before its value at exit.
 constexpr type header_given = {.shape = shape::custom, .width = width::word, .of = &message_failed, .size = message_out.size,
                                .align = message_out.align, .custom = {.decode = decode::beginning}};
 constexpr structure many_given{{{"msg_hdr", header_given}, {"msg_len", uint32, shown::never}}};
@@ -312,15 +310,14 @@ constexpr type many_messages_received = {.shape = shape::pointer, .width = width
                                          .of = &as::array<many_given, argument(2)>, .after = &as::array<many_received, returned()>,
                                          .failed = &nothing};
 
-// A pointer to the length of a socket address. If argument `Address`, the pointer to the socket address, is null, the text
-// output shows only the address of the length.
+// A pointer to the length of a socket address. If the pointer in argument `Address` is null, the length is shown as an
+// address.
 template <unsigned Address>
 constexpr type length_of = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &integer, .length = argument(Address)};
 constexpr auto const& address_in = in<sockaddr_at<argument(2)>>;
 constexpr auto const& address_out = out<sockaddr_at<pointee(2)>>;
 
-// The names of the calls that socketcall(2) makes. The row of socketcall(2), which contains these names, is used only
-// if the call that socketcall(2) makes is not known or its arguments cannot be read. Otherwise the row of that call is used.
+// The names of the calls in the row of socketcall(2), which is used if the call is unknown or its arguments cannot be read.
 constexpr name_table socket_call_names = renamed(names::socket_calls);
 
 constexpr syscall_descriptor rows[] = {

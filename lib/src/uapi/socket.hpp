@@ -12,8 +12,7 @@ namespace cotrace::uapi {
 
 inline constexpr auto const& family_type = as::one_of<names::address_families, width::u16>;
 
-/// Types of bytes that custom decoders add. The decoder sets the number of bytes for each value, so the length 0 in these
-/// types is not used.
+/// Types of bytes that custom decoders add. The decoder sets the number of bytes, so the length 0 is not used.
 inline constexpr auto const& some_bytes = as::bytes<exactly(0)>;
 inline constexpr auto const& some_hex_bytes = as::hex_bytes<exactly(0)>;
 /// Numbers that the text output shows in hexadecimal with leading zeros.
@@ -23,8 +22,7 @@ inline constexpr type padded_hex32 = {.shape = shape::padded_hex, .width = width
 inline constexpr type link_protocol = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex,
                                        .names = &names::ethernet_protocols, .text = {.hex = true}};
 
-/// Types of a structure and of an array whose fields or elements a custom decoder adds. The length 1 of the array is not
-/// used.
+/// Types of a structure and of an array to which custom decoders add parts. The length 1 is not used.
 inline constexpr type loose_structure = {.shape = shape::structure};
 inline constexpr type loose_array = {.shape = shape::array, .of = &as::address, .length = exactly(1)};
 
@@ -120,8 +118,7 @@ inline constexpr type const* bluetooth_addresses[] = {
     &sockaddr_hci_old, &sockaddr_hci, &sockaddr_sco, &sockaddr_rfcomm, &sockaddr_l2cap_old, &sockaddr_l2cap,
 };
 
-// The types of the last field of a TIPC address. The kind of the address selects the type. The other fields have the same
-// types for all kinds.
+// The types of the last field of a TIPC address, which the kind of the address selects.
 inline constexpr structure tipc_range{{{"type", as::uint32}, {"lower", as::uint32}, {"upper", as::uint32}}};
 inline constexpr structure tipc_name_pair{{{"type", as::uint32}, {"instance", as::uint32}}};
 inline constexpr structure tipc_name{{{"name", tipc_name_pair}, {"domain", as::hex32}}};

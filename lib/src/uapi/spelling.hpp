@@ -39,8 +39,8 @@ inline void spell_fraction(std::string& to, std::uint64_t number, std::size_t di
     to.insert(before, had < digits ? digits - had : 0, '0');
 }
 
-/// Appends a duration in units of 1/`Unit` seconds. If `explained` is set and the duration is not 0, a comment with the
-/// seconds follows, with `Digits` digits after the decimal point: "1500 /* 0.001500 s */".
+/// Appends a duration in units of 1/`Unit` seconds. If `explained` is set, a comment with the seconds follows: "1500 /*
+/// 0.001500 s */".
 template <std::int64_t Unit, std::size_t Digits>
 void spell_duration(std::string& to, std::int64_t number, bool explained)
 {

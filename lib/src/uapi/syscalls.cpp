@@ -49,9 +49,7 @@ syscall_descriptor const* described(arch interface, std::string_view name)
     return nullptr;
 }
 
-// The descriptors of the calls of one interface, indexed by the slot of the call number (`slot_of`), so that no search
-// is needed at a syscall-stop. The directory of an interface is built when it is first used, because few programs use
-// several interfaces.
+// The descriptors of the calls of one interface, indexed by slot (`slot_of`). Built when the interface is first used.
 class directory {
 public:
     explicit directory(arch interface)

@@ -18,13 +18,12 @@ constexpr structure tms_type{{
     {"tms_cstime", clock_ticks},
 }};
 
-// The argument `remain` of clock_nanosleep(2). The kernel writes the remaining time only for a relative sleep, which has
-// no flag TIMER_ABSTIME. With flags, the argument is shown as an address.
+// The argument `remain` of clock_nanosleep(2), shown as an address with flags: with TIMER_ABSTIME, the kernel writes no
+// remaining time.
 constexpr choice_case relative_sleep[] = {{0, remaining<timespec_type>}};
 constexpr choice_case relative_sleep64[] = {{0, remaining<timespec64_type>}};
 
-// struct timex. Several fields are of type `long`. In clock_adjtime64(2), these fields have 64 bits and
-// are aligned to 8 bytes, which needs padding on i386.
+// struct timex. In clock_adjtime64(2), the fields of type `long` have 64 bits, and need padding (`Gap`) on i386.
 constexpr auto const& no_gap = as::array<uint32, exactly(0)>;
 template <auto const& Long, auto const& Time, auto const& Gap = no_gap>
 constexpr structure timex_of{{

@@ -5,8 +5,7 @@
 
 #include <span>
 
-/// The descriptors of system calls, in one list for each topic. The list of each topic has a file of its own. The
-/// function `find` searches all lists.
+/// The descriptors of system calls, in one list and one file for each topic. The function `find` searches all lists.
 namespace cotrace::uapi {
 
 std::span<syscall_descriptor const> legacy_calls() noexcept;

@@ -32,8 +32,7 @@ inline constexpr type pair_signed   = {.width = width::u64, .style = style::deci
 inline constexpr type pair_unsigned = {.width = width::u64, .style = style::unsigned_decimal, .register_pair = true};
 inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex, .register_pair = true};
 
-/// A file descriptor of another process. Argument `Index` is the id of that process (`fd_of`), or a pidfd that refers
-/// to that process (`fd_behind`).
+/// A file descriptor of another process. Argument `Index` is the id of the process (`fd_of`) or a pidfd (`fd_behind`).
 template <unsigned Index> inline constexpr type fd_of    = {.shape = shape::fd, .length = argument(Index)};
 template <unsigned Index> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Index)};
 // Values of the kinds that the comments of `shape` describe.
@@ -75,8 +74,7 @@ inline constexpr type one_of_unsigned = {.shape = shape::enumeration, .width = W
 /// A number of 16 bits in network byte order that has one of the names in `Table`.
 template <auto const& Table>
 inline constexpr type net_one_of = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .names = &Table};
-/// A number that has one of the names in `Table`. No header for user space defines these names. Therefore the text output
-/// shows the number, and the name in a comment after the number.
+/// A number with one of the names in `Table`, shown in a comment: no header for user space defines these names.
 template <auto const& Table, width W = width::u32, style S = style::hex>
 inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
                                          .text = {.number_too = true}};
@@ -99,25 +97,21 @@ template <auto const& Slices, auto const& Macro, annotation A = annotation::whol
 inline constexpr type made_by = {.shape = shape::packed, .width = W, .style = S,
                                  .slices = Slices, .count = static_cast<std::uint32_t>(std::size(Slices)),
                                  .text = {.annotated = A, .macro = Macro}};
-/// A number that consists of or-ed flags. No header for user space defines names for the flags. Therefore the text output
-/// shows the number, and the names in a comment after the number.
+/// A number of flags with the names in `Table`, shown in a comment: no header for user space defines these names.
 template <auto const& Table, width W = width::u32>
 inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table,
                                         .text = {.number_too = true}};
 
-/// A number that the function `Spell` writes. strace's option -X selects whether the text output shows the spelling, the
-/// number or both. With `style::decimal`, the text output always shows the spelling. With `style::unsigned_decimal`, the
-/// JSON output shows only the number.
+/// A number that the function `Spell` writes. With `style::decimal`, the text output always shows the spelling, whatever -X
+/// says. With `style::unsigned_decimal`, the JSON output shows only the number.
 template <speller Spell, width W = width::u32, style S = style::hex>
 inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .custom = {.spell = Spell}};
 
-/// A pointer with `direction::out`. The target is read only if the call returned a value greater than 0, because
-/// otherwise the call did not write to the target.
+/// A pointer with `direction::out`. The target is read only if the call returned a value greater than 0.
 template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
 /// A pointer with `direction::inout`; if the call failed, the target at exit is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
-/// A pointer to a target that the call reads. If the call failed, the text output shows only the address, because strace
-/// reads the target at exit, and only if the call succeeded.
+/// A pointer to a target that the call reads. If the call failed, the text output shows only the address, as strace does.
 template <auto const& Of> inline constexpr type in_unless_failed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &nothing};
 /// A pointer with `direction::out`. The target is also read if the call failed, and is of type `Failed` in this case.
 template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};
@@ -126,12 +120,11 @@ template <auto const& Of> inline constexpr type remaining = {.shape = shape::poi
 template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
 /// A pointer with `direction::changed`; the target is of type `Of` at entry, and of type `After` at exit.
 template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
-/// A pointer with `direction::reported`: the text output shows the target at entry as the argument. The target at exit is
-/// of type `After`, and the text output shows this target after the result.
+/// A pointer with `direction::reported`: the text output shows the target at entry as the argument, and the target at exit
+/// (`After`) after the result.
 template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
-/// A pointer to an array that is read at entry. Without -v, the text output shows only the address and the number of
-/// elements, as in `0x7ffd… /* 23 vars */`.
+/// A pointer to an array. Without -v, the text output shows the address and the number of elements: `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .of = &Of,
                                                               .text = {.counted = "vars"}};
 
@@ -140,16 +133,15 @@ template <amount Length> inline constexpr type hex_bytes = {.shape = shape::byte
 /// A hardware address of `N` bytes.
 template <std::uint64_t N> inline constexpr type hardware_address = {.shape = shape::hardware_address, .length = exactly(N)};
 
-/// `array_upto` is an array that is not read if it has more than `Most` elements. `bytes_upto` are bytes that are not read
-/// if there are more than `Most` of them.
+/// Arrays and bytes that are not read if there are more than `Most` elements or bytes.
 template <auto const& Of, amount Count, std::uint32_t Most> inline constexpr type array_upto = {.shape = shape::array, .of = &Of, .length = Count, .count = Most};
 template <amount Length, std::uint32_t Most> inline constexpr type bytes_upto = {.shape = shape::bytes, .length = Length, .count = Most};
 /// An array. The text output shows a name from `Indices` before each element.
 template <auto const& Of, auto const& Indices, amount Count = exactly(1)>
 inline constexpr type indexed_array = {.shape = shape::array, .names = &Indices, .of = &Of, .length = Count};
 
-/// The kernel's sigset_t, in `Length` bytes. The set is read only if `Length` is at least `Least`. A `Least` of 0
-/// stands for the size of a word.
+/// The kernel's sigset_t, in `Length` bytes. The set is read only if `Length` is at least `Least`, or for 0 at least the size
+/// of a word.
 template <amount Length, std::uint16_t Least = 0> inline constexpr type signal_set = {.shape = shape::signal_set, .length = Length, .count = Least};
 /// A set of `Count` bits, one for each file descriptor, in whole words.
 template <amount Count> inline constexpr type fd_set = {.shape = shape::fd_set, .length = Count};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants for sockets: constants in addresses (MCTP, NFC, 802.15.4, Bluetooth, QRTR, RxRPC, TIPC), some socket
-// options, and the calls that socketcall(2) makes.
-// The tables contain the names up to Linux 6.18. The values are literal numbers, not macros; names.hpp says why.
+// Names of constants in socket addresses (MCTP, NFC, Bluetooth, TIPC and others), of some socket options, and of the calls of
+// socketcall(2). The tables contain the names up to Linux 6.18.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>
@@ -75,7 +74,7 @@ inline constexpr enum_table l2cap_channels{"L2CAP_CID_???", {
     {0xffff, "L2CAP_CID_DYN_END"},
 }};
 
-/// The names of ranges of numbers. In these rows, `value` is the first number of a range, and `mask` is the last number.
+/// The names of ranges of numbers: `value` is the first number of a range, and `mask` is the last number.
 inline constexpr named_value l2cap_port_ranges[] = {
     {128, "L2CAP_PSM_LE_DYN_START", 255},
     {0x1001, "L2CAP_PSM_DYN_START", 0xffff},

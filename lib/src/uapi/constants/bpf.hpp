@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants of bpf(2), from linux/bpf.h and linux/filter.h.
-// The tables contain the names up to Linux 6.18, and some names of later versions. The values are literal numbers, not
-// macros; names.hpp says why.
+// Names of constants of bpf(2), from linux/bpf.h and linux/filter.h. The tables contain the names up to Linux 6.18, and some
+// names of later versions.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

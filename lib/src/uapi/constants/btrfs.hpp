@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants in ioctl(2) requests of btrfs, from linux/btrfs.h.
-// The tables contain the names up to Linux 6.18. The values are literal numbers, not macros; names.hpp says why.
+// Names of constants in ioctl(2) requests of btrfs, from linux/btrfs.h. The tables contain the names up to Linux 6.18.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

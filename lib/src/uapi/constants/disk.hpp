@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants for disks, from linux/hdreg.h. The names of the ATA commands are from linux/ata.h, a header inside
-// the kernel.
-// The tables contain the names up to Linux 6.18. The values are literal numbers, not macros; names.hpp says why.
+// Names of constants for disks, from linux/hdreg.h, and of ATA commands, from the kernel's internal header linux/ata.h. The
+// tables contain the names up to Linux 6.18.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

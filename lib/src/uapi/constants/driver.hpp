@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants of several kinds of drivers: SCSI, RTC, PTP, TEE, GPIO, counters, UBI, MTD, LIRC, force feedback
-// and others.
-// The tables contain the names up to Linux 6.18. The values are literal numbers, not macros; names.hpp says why.
+// Names of constants of drivers: SCSI, RTC, PTP, TEE, GPIO, UBI, MTD, LIRC and others. The tables contain the names up to
+// Linux 6.18.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

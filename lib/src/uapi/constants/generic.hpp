@@ -4,7 +4,7 @@
 #include <cotrace/uapi/named_values.hpp>
 
 // Names of the commands of generic netlink families, from linux/nl80211.h, linux/devlink.h, linux/ethtool_netlink.h and
-// others. The values are literal numbers, not macros; names.hpp says why.
+// others.
 namespace cotrace::uapi::names {
 
 inline constexpr enum_table nl80211_commands{"NL80211_CMD_???", {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants of io_uring, from linux/io_uring.h.
-// The tables contain the names up to Linux 6.18, and some names of later versions. The values are literal numbers, not
-// macros; names.hpp says why.
+// Names of constants of io_uring, from linux/io_uring.h. The tables contain the names up to Linux 6.18, and some names of
+// later versions.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

@@ -7,8 +7,7 @@
 namespace cotrace::uapi {
 namespace {
 
-// The requests are literal numbers, not macros; names.hpp says why. If a header has two names for one request, only the
-// first name is listed, as in strace.
+// If a header has two names for one request, only the first name is listed, as in strace.
 constexpr auto requests = std::to_array<ioctl_name>({
     {0x00000001, 7, "FIBMAP"},
     {0x00000002, 7, "FIGETBSZ"},

@@ -11,8 +11,7 @@
 
 namespace cotrace::uapi {
 
-/// An ioctl(2) request and its name. The size of the argument is part of the number,
-/// so some requests have other numbers on i386 and x32 than on 64-bit interfaces.
+/// An ioctl(2) request and its name. The number contains the size of the argument, which may differ between interfaces.
 struct ioctl_name {
     std::uint32_t    request;
     /// The interfaces with this request, as bits: 1 for 64-bit interfaces, 2 for i386, 4 for x32.
@@ -23,8 +22,7 @@ struct ioctl_name {
 /// All requests, sorted by number and name.
 std::span<ioctl_name const> ioctl_names() noexcept;
 
-/// The names of one request number. Several drivers may use the same number, and only the open file
-/// decides which request the number stands for.
+/// The names of one request number. If several drivers use the number, the open file decides which request it is.
 class request_names {
 public:
     static constexpr std::size_t most = 10;

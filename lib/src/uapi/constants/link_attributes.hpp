@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of nested attributes and other constants in netlink messages, from linux/if_link.h, linux/if_bridge.h, linux/ip.h
-// and others.
-// The tables contain the names up to Linux 6.18, and some names of later versions. The values are literal numbers, not
-// macros; names.hpp says why.
+// Names of nested attributes and other constants in netlink messages, from linux/if_link.h, linux/if_bridge.h and others. The
+// tables contain the names up to Linux 6.18, and some names of later versions.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>
@@ -651,8 +649,7 @@ inline constexpr enum_table smc_decline_codes{"SMC_CLC_DECL_???", {
     {0x99990003, "SMC_CLC_DECL_ERR_REGRMB"},
 }};
 
-/// Indices of the array in the attribute IFLA_INET_CONF. An index is a constant IPV4_DEVCONF_* minus 1, because the indices
-/// begin with 0 and the constants begin with 1.
+/// Indices of the array in the attribute IFLA_INET_CONF, which begin with 0: the constants IPV4_DEVCONF_* minus 1.
 inline constexpr enum_table inet_devconf_indices{"IPV4_DEVCONF_???", {
     {0, "IPV4_DEVCONF_FORWARDING-1"},
     {1, "IPV4_DEVCONF_MC_FORWARDING-1"},

@@ -3,12 +3,11 @@
 
 /// All tables of named constants, one header per topic.
 ///
-/// The values in the tables are literal numbers, not macros from headers, because the headers of a machine may be older
-/// than its kernel, and some headers of the kernel conflict with those of the C library. The numbers are part of the
-/// kernel's ABI and cannot change. A unit test compares the values with the installed headers.
+/// The values are literal numbers, because the installed headers may be older than the kernel, and some headers of the kernel
+/// conflict with those of the C library.
 ///
-/// The rows of a table of flags are in the order in which the text output shows the flags. A flag that includes the bits
-/// of other flags comes before these flags. If strace shows a name twice for one value, the table has the name once.
+/// The rows of a table of flags are in the order of the text output. A flag that includes the bits of other flags comes
+/// before these flags.
 #include "uapi/constants/open.hpp"
 #include "uapi/constants/stat.hpp"
 #include "uapi/constants/mount.hpp"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants of netlink, from linux/netlink.h, linux/rtnetlink.h, linux/if_link.h, linux/genetlink.h and the
-// headers of the netlink families.
-// The tables contain the names up to Linux 6.18. The values are literal numbers, not macros; names.hpp says why.
+// Names of constants of netlink, from linux/netlink.h, linux/rtnetlink.h, linux/genetlink.h and others. The tables contain
+// the names up to Linux 6.18.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants of inotify(7), fanotify(7), eventfd, timerfd, signalfd, epoll and poll.
-// The tables contain the names up to Linux 6.18. The values are literal numbers, not macros; names.hpp says why.
+// Names of constants of inotify(7), fanotify(7), eventfd, timerfd, signalfd, epoll and poll. The tables contain the names up
+// to Linux 6.18.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

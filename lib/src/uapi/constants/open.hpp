@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants of openat2(2), fcntl(2) and related calls, from <fcntl.h> and linux/openat2.h.
-// The tables contain the names up to Linux 6.18, and some names of later versions. The values are literal numbers, not
-// macros; names.hpp says why.
+// Names of constants of openat2(2), fcntl(2) and related calls, from <fcntl.h> and linux/openat2.h. The tables contain the
+// names up to Linux 6.18, and some names of later versions.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants for the creation, the scheduling and the limits of processes, from linux/sched.h, linux/prctl.h,
-// linux/resource.h and others.
-// The tables contain the names up to Linux 6.18, and some names of later versions. The values are literal numbers, not
-// macros; names.hpp says why.
+// Names of constants for the creation, the scheduling and the limits of processes, from linux/sched.h, linux/prctl.h and
+// others. The tables contain the names up to Linux 6.18, and some names of later versions.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Names of file modes and of constants for files and file systems, from linux/stat.h, linux/magic.h, linux/fs.h and others.
-// The tables contain the names up to Linux 6.18, and some names of later versions. The values are literal numbers, not
-// macros; names.hpp says why.
+// The tables contain the names up to Linux 6.18, and some names of later versions.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants of ptrace(2), from linux/ptrace.h and linux/elf.h.
-// The tables contain the names up to Linux 6.18. The values are literal numbers, not macros; names.hpp says why.
+// Names of constants of ptrace(2), from linux/ptrace.h and linux/elf.h. The tables contain the names up to Linux 6.18.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

@@ -67,8 +67,7 @@ constexpr structure dedupe_results{{
     {"reserved2", uint32, shown::never},
     {"info", some<array<dedupe_result, member(2)>>},
 }};
-// The structure of FIDEDUPERANGE after the call. The text output shows the structure only if the list of results is not
-// empty and can be read.
+// The structure of FIDEDUPERANGE after the call, shown only if the list of results is not empty and can be read.
 constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results,
                                      .custom = {.decode = decode::whole_list}};
 constexpr type label = {.shape = shape::custom, .length = exactly(256), .custom = {.decode = decode::fixed_text}};
@@ -126,8 +125,7 @@ constexpr structure volume_gone{{
 }};
 static_assert(new_volume.size[0] == 4096 && new_volume.size[1] == 4096);
 
-// The arguments of requests about balancing. The flags of a balance operation select the types of block groups that the
-// operation processes.
+// The arguments of requests about balancing. A filter selects block groups of one type.
 constexpr structure balance_filter{{
     {"profiles", flags64<names::btrfs_block_groups>},
     {"usage", amount64},
@@ -219,8 +217,7 @@ constexpr structure replaced_so_far{{
 }};
 static_assert(replace.size[0] == 0xa28 && replace.size[1] == 0xa24);
 
-// The arguments of requests about features of a file system. BTRFS_IOC_GET_SUPPORTED_FEATURES reports the supported
-// features, the features that can be set, and the features that can be cleared.
+// The arguments of requests about features of a file system.
 constexpr name_table other_features{nullptr, 0, true, "BTRFS_FEATURE_COMPAT_???"};
 constexpr structure features{{
     {"compat_flags", flags64<other_features>},
@@ -391,8 +388,7 @@ constexpr structure scrub_of{{{"devid", device64}, {"rest", unused<1016>, shown:
 constexpr structure scrubbed{{{"range", unused<32>, shown::never}, {"progress", scrub_progress}, {"rest", unused<872>, shown::never}}};
 static_assert(scrubbed.size[0] == 1024 && scrub.size[0] == 1024);
 
-// The arguments of requests that search a tree. Without -v, the text output leaves out a bound of the search that is
-// equal to `Usual`.
+// The arguments of requests that search a tree. Without -v, a bound of the search that is equal to `Usual` is left out.
 template <std::uint64_t Usual>
 constexpr type bound = {.shape = shape::custom, .of = &tree_id, .length = exactly(Usual), .size = {8, 8, 8}, .align = {8, 4, 8},
                         .custom = {.decode = decode::unless_usual}};

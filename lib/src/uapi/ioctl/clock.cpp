@@ -51,8 +51,7 @@ constexpr choice_case given_kinds[] = {{0, given_features}, {1, given_correction
 constexpr choice_case got_kinds[] = {{0, got_features}, {1, got_correction}, {2, got_mode}};
 constexpr auto const& parameter_given = chosen_by_start<given_kinds, given_other, 24>;
 constexpr auto const& parameter_got = chosen_by_start<got_kinds, got_other, 24>;
-// The argument of RTC_PARAM_GET, a pointer to struct rtc_param. If the call failed, the text output shows the structure
-// at entry and then the address.
+// The argument of RTC_PARAM_GET. If the call failed, the text output shows struct rtc_param at entry, and the address.
 constexpr type parameter_wanted = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &asked,
                                    .after = &parameter_got, .failed = &nothing};
 
@@ -121,8 +120,8 @@ constexpr structure timestamps2{{
     {"flags", flags<names::ptp_timestamp_flags>},
     {"rsv", reserved<2>, shown::nonzero},
 }};
-// struct ptp_perout_request. The flags decide whether the first 16 bytes are a phase or a start, and whether the last
-// 16 bytes are a pulse width (`on`) or reserved.
+// struct ptp_perout_request. The flags say whether the first field is a phase or a start, and whether the last field is a
+// pulse width (`on`).
 constexpr auto const& output_flags = flags<names::ptp_output_flags>;
 constexpr structure output_started{{
     {"start", moment}, {"period", span}, {"index", uint32}, {"flags", output_flags}, {"rsv", reserved<4>, shown::never},

@@ -14,8 +14,7 @@ namespace {
 
 using namespace as;
 
-// Appends the frequency of a tone, or "off" if `period` is 0 or longer than a second. `period` is the period of the tone in
-// ticks of the interval timer, which has 1,193,182 ticks per second.
+// Appends the frequency of a tone, or "off". `period` is in ticks of the interval timer.
 void spell_frequency(std::string& to, std::uint64_t period)
 {
     constexpr std::uint64_t timer_rate = 1193182;
@@ -81,8 +80,7 @@ constexpr auto const& meta_mode = one_of<names::keyboard_meta_modes>;
 
 constexpr auto const& screen_map = hex_bytes<exactly(256)>;
 
-// Appends a Unicode character of a screen map. The 512 characters from UNI_DIRECT_BASE on stand for positions in the
-// font, see linux/kd.h.
+// Appends a Unicode character of a screen map. 512 characters from UNI_DIRECT_BASE on are positions in the font (linux/kd.h).
 void spell_map_character(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     constexpr std::uint64_t base = 0xf000, mask = 0x1ff;
@@ -101,16 +99,14 @@ constexpr auto const& unicode_map = as::array<map_character, exactly(256)>;
 constexpr auto const& old_font = hex_bytes<exactly(8192)>;   // the bitmaps of 256 characters, 8 by 32 pixels each
 constexpr auto const& colours = hex_bytes<exactly(48)>;
 
-// The number of a keyboard table. This number is a set of modifier keys. The text output shows the names of the first
-// four tables, and the modifier keys of any other table.
+// The number of a keyboard table, which is a set of modifier keys. The first four tables have names.
 constexpr auto const& table_name = one_of<names::keyboard_tables, width::u8>;
 constexpr choice_case named_tables[] = {{0, table_name}, {1, table_name}, {2, table_name}, {3, table_name}};
 constexpr type modifier_table = flags<names::keyboard_modifiers, width::u8>;
 constexpr type key_table = {.shape = shape::choice, .width = width::u8, .of = &modifier_table, .length = {.from = source::field},
                             .cases = named_tables, .count = static_cast<std::uint16_t>(std::size(named_tables))};
 
-// Appends the number of a key, and the name of the key in a comment. For a key without a name, the comment has the type and
-// the value of the key: "K(KT_LATIN, 'A')".
+// Appends the number of a key, and in a comment the name of the key, or its type and value: "K(KT_LATIN, 'A')".
 void spell_key(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     spell_hex(to, number);
@@ -140,8 +136,7 @@ constexpr auto const& key_value = spelled<spell_key, width::u16, style::unsigned
 constexpr structure key_asked{{{"kb_table", key_table}, {"kb_index", uint8}}};
 constexpr structure key_entry{{{"kb_table", key_table}, {"kb_index", uint8}, {"kb_value", key_value}}};
 
-// The names of the function keys, by the low byte of the key. The high byte of a key is its type, which is 1 for
-// function keys.
+// The names of the function keys, by the low byte of the key. The high byte, the type, is 1.
 struct function_keys : spelled_table<256, 24> {
     constexpr function_keys() : spelled_table{"KVAL(K_??\?)"}
     {

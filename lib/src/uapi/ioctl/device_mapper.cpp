@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The device mapper: linux/dm-ioctl.h. The argument of all requests is struct dm_ioctl. The request decides which
-// fields of the structure are used and which data follow the structure.
+// The device mapper: linux/dm-ioctl.h. The request decides which fields of struct dm_ioctl are used, and which data follow.
 #include "uapi/common.hpp"
 #include "uapi/custom.hpp"
 #include "uapi/ioctl/families.hpp"
@@ -12,8 +11,8 @@ namespace {
 using namespace as;
 
 constexpr type devices = {.shape = shape::custom, .custom = {.decode = decode::mapped_devices}};
-// A buffer with struct dm_ioctl and the data after it. If the request failed, the text output shows the buffer at exit
-// only if the request changed one of the fields `version`, `data_size`, `data_start` and `flags`.
+// A buffer with struct dm_ioctl and data. After a failed request, the buffer is shown only if certain fields changed
+// (`decode::mapped_devices`).
 constexpr type buffer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &devices,
                           .after = &devices, .failed = &devices};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Input devices: linux/input.h, linux/uinput.h, linux/joystick.h. Some requests exist for every size of the buffer,
-// and some request numbers contain an axis or an event type.
+// Input devices: linux/input.h, linux/uinput.h, linux/joystick.h. Some request numbers contain a size, an axis or an event
+// type.
 #include "uapi/common.hpp"
 #include "uapi/constants/device.hpp"
 #include "uapi/constants/driver.hpp"
@@ -46,8 +46,7 @@ constexpr structure event_mask{{
     {"codes_ptr", address64},
 }};
 
-// struct input_absinfo. Old kernels do not have the last field. The request number contains the size of the structure
-// that the traced thread passed.
+// struct input_absinfo. Old kernels do not have the last field. The request number contains the size of the structure.
 constexpr structure axis{{
     {"value", uint32},
     {"minimum", uint32},
@@ -105,16 +104,15 @@ static_assert(effect.size[0] == 48 && effect.size[1] == 44);
 constexpr choice_case no_mask[] = {{0, address}};
 constexpr auto const& mask_passed = chosen<argument(2), no_mask, address_only<in<event_mask>>>;
 
-// The argument of an unknown request. If the request number has one direction (_IOC_READ or _IOC_WRITE), the argument is
-// shown as an address. If it has both or none, the argument is shown as a number.
+// The argument of an unknown request: an address if the request number has one direction (_IOC_READ or _IOC_WRITE), otherwise
+// a number.
 constexpr choice_case others[] = {
     {0x40000000, address},
     {0x80000000, address},
 };
 constexpr auto const& other_request = chosen<argument(1, 0xc0000000), others, long_hex>;
 
-// Requests about an axis, by the direction (_IOC_DIR) and the upper two bits of _IOC_NR in the request number. The
-// lower six bits of _IOC_NR are the axis.
+// Requests about an axis, by the direction (_IOC_DIR) and the upper two bits of _IOC_NR. The lower six bits are the axis.
 constexpr choice_case axis_requests[] = {
     {0x400000c0, in<sized_axis>},    // EVIOCSABS
     {0x80000040, out<sized_axis>},   // EVIOCGABS
@@ -132,8 +130,8 @@ constexpr choice_case sized_requests[] = {
     {0x80000019, bits<names::input_leds, 0xf>},                   // EVIOCGLED
     {0x8000001a, bits<names::input_sounds, 7>},                   // EVIOCGSND
     {0x8000001b, bits<names::input_switches, 0x11>},              // EVIOCGSW
-    // EVIOCGBIT. Its number (_IOC_NR) is 0x20 plus an event type. With the event type 0, the request gets the event types
-    // that the device supports. With another event type, it gets the codes of this type that the device supports.
+    // EVIOCGBIT. The number (_IOC_NR) is 0x20 plus an event type. Event type 0 gets the supported event types, another event
+    // type the supported codes of that type.
     {0x80000020, bits<names::input_event_types, 0x1f>},
     {0x80000021, bits<names::input_keys, 0x2ff>},
     {0x80000022, bits<names::input_relative_axes, 0xf>},

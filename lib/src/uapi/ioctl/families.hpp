@@ -5,10 +5,9 @@
 
 #include "uapi/words.hpp"
 
-/// The types of the third argument of ioctl(2): one `shape::choice` for each family of requests. Its cases are request numbers
-/// or, for requests with an argument of any size, parts of request numbers. The letter of the family (_IOC_TYPE) is in
-/// bits 8 to 15 of the request number. If the request number contains the size of the argument, and the argument has another
-/// size on i386 or x32, the request has another number there. This number has a case of its own.
+/// The types of the third argument of ioctl(2), one `shape::choice` for each family of requests, which has a letter
+/// (_IOC_TYPE). The cases are request numbers or parts of request numbers. A request with other numbers on i386 or x32 has
+/// several cases.
 namespace cotrace::uapi {
 
 extern type const autofs_ioctl;

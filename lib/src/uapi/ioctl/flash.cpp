@@ -87,8 +87,7 @@ constexpr choice_case flash_requests[] = {
 template <unsigned Length>
 constexpr type volume_name = {.shape = shape::characters, .length = up_to(plus(not_negative(member(Length)), 1), 128)};
 
-// The arguments of UBI requests. If a request makes a volume or attaches a device, the kernel writes the number of the new
-// volume or device to the first field of the structure.
+// The arguments of UBI requests. The kernel writes the number of a new volume or device to the first field.
 constexpr structure volume_made{{
     {"vol_id", integer},
     {"alignment", integer},

@@ -60,9 +60,8 @@ constexpr structure lines_configured{{
     {"padding", bytes<exactly(16)>, shown::never},
 }};
 
-// The arguments of requests of the second version of the GPIO interface. The id of an attribute decides whether the
-// attribute has flags, values or a period. If the padding of an attribute is not 0, the fields of the attribute are
-// shown as numbers.
+// The arguments of requests of version 2. The id of an attribute selects flags, values or a period. If the padding is not 0,
+// the fields are shown as numbers.
 constexpr auto const& line_flags = flags<names::gpio_line_flags, width::u64>;
 constexpr structure flags_attribute{{{"id", uint64, shown::never}, {"flags", line_flags}}};
 constexpr structure values_attribute{{{"id", uint64, shown::never}, {"values", hex64}}};
@@ -70,8 +69,8 @@ constexpr structure period_attribute{{{"id", uint64, shown::never}, {"debounce_p
 constexpr structure other_attribute{{{"id", uint32}, {"padding", hex32, shown::nonzero}, {"data", hex64}}};
 constexpr choice_case attribute_kinds[] = {{1, flags_attribute}, {2, values_attribute}, {3, period_attribute}};
 constexpr auto const& attribute = chosen_by_start<attribute_kinds, other_attribute, 16>;
-// struct gpio_v2_line_config_attribute: an attribute, and a mask of the lines to which the attribute applies. If the id
-// of the attribute is known, the text output shows no braces around the attribute.
+// struct gpio_v2_line_config_attribute: an attribute and the mask of its lines. The text output shows no braces around an
+// attribute with a known id.
 constexpr structure masked_flags{{{"id", uint64, shown::never}, {"flags", line_flags}, {"mask", hex64}}};
 constexpr structure masked_values{{{"id", uint64, shown::never}, {"values", hex64}, {"mask", hex64}}};
 constexpr structure masked_period{{{"id", uint64, shown::never}, {"debounce_period_us", uint32}, {"rest", uint32, shown::never}, {"mask", hex64}}};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Raw access to HID devices: linux/hidraw.h. Some requests of hiddev (linux/hiddev.h) have the same letter (_IOC_TYPE).
-// The size of names and reports is part of the request number.
+// Raw access to HID devices: linux/hidraw.h. Some requests of hiddev (linux/hiddev.h) have this letter (_IOC_TYPE), too.
 #include "uapi/common.hpp"
 #include "uapi/ioctl/families.hpp"
 #include "uapi/ioctl/parts.hpp"
@@ -15,8 +14,7 @@ constexpr structure description{{{"size", uint32}, {"value", array<hex8, member(
 constexpr structure identity{{{"bustype", hex32}, {"vendor", hex16}, {"product", hex16}}};
 
 constexpr auto const& report = inout<bytes<request_size()>>;
-// Requests that accept a buffer of any size. The size is a part of the request number, so these requests are found by the
-// direction (_IOC_DIR) and the command number (_IOC_NR).
+// Requests with a buffer of any size, by the direction (_IOC_DIR) and the number (_IOC_NR) in the request number.
 constexpr choice_case sized_requests[] = {
     {0x80000004, bytes_only<out_bytes>},   // HIDIOCGRAWNAME
     {0x80000005, bytes_only<out_bytes>},   // HIDIOCGRAWPHYS

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Requests for the file descriptors of epoll(7), inotify(7), namespaces(7), perf_event_open(2), pidfd_open(2) and
-// seccomp_unotify(2), and for devices with few requests, such as random(4) and lirc(4).
+// Requests for file descriptors of epoll(7), inotify(7), namespaces(7), perf_event_open(2), pidfd_open(2), seccomp_unotify(2)
+// and for some devices.
 #include "uapi/common.hpp"
 #include "uapi/constants/driver.hpp"
 #include "uapi/constants/perf.hpp"
@@ -70,8 +70,7 @@ constexpr choice_case namespace_requests[] = {
     {0x8010b70c, out<mount_namespace>},   // NS_MNT_GET_PREV
 };
 
-// struct pidfd_info. The field `mask` says which fields are valid. The request number contains the size of the
-// structure that the traced thread passed.
+// struct pidfd_info. The field `mask` says which fields are valid. The request number contains the size of the structure.
 constexpr auto const& info_mask = flags<names::pidfd_information, width::u64>;
 constexpr structure process_asked{{{"mask", info_mask}}};
 consteval condition in_mask(std::uint32_t flag) { return {0, false, flag, 0}; }
@@ -144,8 +143,8 @@ constexpr choice_case random_requests[] = {
     {0x80045200, out<integer>},   // RNDGETENTCNT
 };
 
-// Appends a system call of x86-64 or x32 that a seccomp filter reported to a supervisor. `how` selects the number, the name,
-// or both; the number of an x32 call is always shown.
+// Appends a system call of x86-64 or x32, as `how` says: the number, the name, or both. The number of an x32 call is always
+// shown.
 void spell_native_call(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const* call = number < x32_bit ? find(arch::x86_64, number) : nullptr;
@@ -180,8 +179,7 @@ constexpr structure filtered_call{{
     {"args", as::array<hex64, exactly(6)>},
 }};
 constexpr structure notification{{{"id", hex64}, {"pid", process_id}, {"flags", hex32}, {"data", filtered_call}}};
-// Appends the field `error` of struct seccomp_notif_resp, the error that the reported system call will return. Only
-// a negative errno has a name.
+// Appends the field `error` of struct seccomp_notif_resp. Only a negative errno has a name.
 void spell_negative_error(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const value = static_cast<std::int32_t>(number);
@@ -207,8 +205,7 @@ constexpr structure added_fd{{
     {"newfd", integer},
     {"newfd_flags", flags<names::open_flags>},
 }};
-// struct seccomp_notif at entry. The kernel requires that all bytes of the structure are zero then. So the text output
-// shows the structure at entry only if a byte of the structure is not zero.
+// struct seccomp_notif at entry. The kernel requires that all bytes are zero, so only a structure with other bytes is shown.
 constexpr type nonzero_notification = {.shape = shape::custom, .of = &notification, .size = notification.size, .align = notification.align,
                                        .custom = {.decode = decode::unless_zero}};
 constexpr type received = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &nonzero_notification,

@@ -94,8 +94,8 @@ constexpr structure cpuid_entry{{
 constexpr auto const& cpuid_entries = folded<cpuid_entry, member(0)>;
 constexpr structure cpuid{{{"nent", uint32}, {"padding", uint32, shown::never}, {"entries", cpuid_entries}}};
 
-// The arguments of requests about the eventfds, interrupts, devices, capabilities and memory of a virtual machine, and of
-// the requests that get or set one register.
+// The arguments of requests about eventfds, interrupts, devices, capabilities and memory of a virtual machine, and about one
+// register.
 constexpr structure event_on_write{{
     {"datamatch", hex64},
     {"addr", hex64},

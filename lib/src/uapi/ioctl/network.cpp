@@ -51,8 +51,8 @@ constexpr structure interface_numbered{{{"ifr_name", name, shown::never}, {"ifr_
 constexpr structure bridge_port{{{"ifr_name", name, shown::never}, {"ifr_ifindex", interface_index}, {"", after_number, shown::never}}};
 constexpr structure interface_named{{{"ifr_name", name, shown::always, 1}, {"ifr_ifindex", integer}, {"", after_number, shown::never, 2}}};
 
-// struct ifconf. If the pointer to the buffer is null, the field `ifc_len` is not shown at entry, because the kernel
-// does not use the field then.
+// struct ifconf. If the pointer to the buffer is null, `ifc_len` is not shown at entry, because the kernel does not use this
+// field.
 constexpr type list_length = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
                               .custom = {.decode = decode::interface_bytes}};
 constexpr structure interface_list{{{"ifr_name", name}, {"ifr_addr", address_part}, {"", after_address, shown::never}}};

@@ -10,21 +10,19 @@
 /// Types for fields of drivers' structures, and for arguments of ioctl(2) that strace does not decode.
 namespace cotrace::uapi {
 
-/// Bytes that are not decoded, such as the unused rest of a union: `Wide` bytes in 64-bit programs, and `Narrow` bytes in
-/// i386 and x32 programs.
+/// Bytes that are not decoded: `Wide` bytes in 64-bit programs, `Narrow` bytes in i386 and x32 programs.
 template <std::uint16_t Wide, std::uint16_t Narrow>
 inline constexpr type unused = {.shape = shape::custom, .size = {Wide, Narrow, Narrow}, .align = {1, 1, 1}};
 
-/// A structure of `Size` bytes that begins with a 64-bit number. This number selects the type of the structure from
-/// `Cases`; if no case fits, the type is `Else`.
+/// A structure of `Size` bytes that begins with a 64-bit number, which selects the type from `Cases`; if no case fits, the
+/// type is `Else`.
 template <auto const& Cases, auto const& Else, std::uint16_t Size>
 inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .cases = Cases,
                                          .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Size, Size, Size},
                                          .align = {8, 4, 8}, .custom = {.decode = decode::chosen_by_start}};
 
-// The argument of a request that strace knows only by name. The JSON output shows the argument with the type `decoded`. The
-// text output shows what strace prints: the address, or for `bytes_only` with -v the bytes of the argument. The request
-// number contains the size of the argument.
+// The argument of a request that strace knows only by name. The JSON output shows the type `decoded`. The text output shows
+// the address, or for `bytes_only` with -v the argument's bytes.
 consteval type only_named(type decoded, named_request how)
 {
     if (decoded.shape == shape::choice || decoded.shape == shape::custom)
@@ -37,8 +35,8 @@ inline constexpr type address_only = only_named(Decoded, named_request::address)
 template <auto const& Decoded>
 inline constexpr type bytes_only = only_named(Decoded, named_request::bytes);
 
-// The argument of an unknown request, shown as bytes with -v, otherwise as a number. The request number contains the size of
-// the argument, and says whether the kernel reads or writes the argument.
+// The argument of an unknown request, shown as bytes with -v, otherwise as a number. The request number contains its size and
+// direction.
 inline constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
 inline constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &as::long_hex,
                                      .custom = {.decode = decode::request_bytes}};

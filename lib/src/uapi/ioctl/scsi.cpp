@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// SCSI devices: sg(4), linux/bsg.h. In the structures, `member(N)` refers to the field with the index N, counted in the
-// order in which the text output shows the fields.
+// SCSI devices: sg(4), linux/bsg.h. `member(N)` counts the fields in the order in which the text output shows them.
 #include "uapi/common.hpp"
 #include "uapi/constants/device.hpp"
 #include "uapi/constants/driver.hpp"
@@ -13,8 +12,7 @@ namespace {
 
 using namespace as;
 
-// The type `data` is a pointer to a buffer of `Length` bytes. If `Parts` is not 0, the pointer points to an array of
-// `Parts` iovecs instead.
+// `data` is a pointer to a buffer of `Length` bytes or, if `Parts` is not 0, to an array of `Parts` iovecs.
 template <amount Length, width W>
 constexpr type buffer = {.shape = shape::pointer, .width = W, .of = &hex_bytes<Length>};
 template <amount Parts, width W>
@@ -25,8 +23,7 @@ template <amount Length, amount Parts, width W>
 constexpr type data = {.shape = shape::choice, .width = W, .of = &parts<Parts, W>, .length = Parts,
                        .cases = one_buffer<Length, W>, .count = 1};
 
-// Version 3 of the structure of SG_IO. The field `dxfer_direction` says whether data are sent to the device, received
-// from the device, or both.
+// Version 3 of the structure of SG_IO. `dxfer_direction` says whether data are sent to the device, received, or both.
 constexpr type version = {.shape = shape::character, .width = width::u32};
 enum : std::uint32_t { both_ways = 0xfffffffc, from_device = 0xfffffffd, to_device = 0xfffffffe };
 constexpr auto const& data_out = data<member(6), member(5), width::word>;
@@ -88,8 +85,7 @@ constexpr structure answer3{{
 
 // Version 4 of the structure of SG_IO.
 
-// A field that has no bytes of its own. It shows the number that is before it in memory. `answer4` has this field because
-// the text output shows `response_len` twice.
+// A field without bytes of its own that shows the number before it, because the text output shows `response_len` twice.
 constexpr type repeated_length = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
                                   .custom = {.decode = decode::number_before}};
 constexpr structure request4{{
@@ -165,8 +161,7 @@ constexpr structure answer4{{
 }};
 static_assert(request4.size[0] == 160 && request4.size[1] == 160);
 
-// The argument of SG_IO: a pointer to a request, which the kernel replaces by the answer. The answer is read at exit,
-// even if the call failed.
+// The argument of SG_IO: a request, which the kernel replaces by the answer, even if the call failed.
 template <auto const& Request, auto const& Answer>
 constexpr type answered = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Request,
                            .after = &Answer, .failed = &Answer};

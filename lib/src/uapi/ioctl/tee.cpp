@@ -83,8 +83,8 @@ constexpr structure call_received{{{"func", uint32, shown::never}, {"num_params"
 constexpr structure answer_given{{{"ret", uint32, shown::never}, {"num_params", uint32}, {"params", parameters<1>}}};
 constexpr structure answer_taken{{{"ret", uint32}, {"num_params", uint32, shown::never}, {"params", parameters<1>}}};
 
-// struct tee_ioctl_buf_data. The buffer contains a structure and then parameters. At entry, the buffer is decoded only if
-// `buf_len` is equal to the size of both together.
+// struct tee_ioctl_buf_data. At entry, the buffer is decoded only if `buf_len` is exactly the size of its structure and
+// parameters.
 template <auto const& Of>
 constexpr type buffer = {.shape = shape::custom, .of = &Of, .size = {8, 8, 8}, .align = {8, 4, 8},
                          .custom = {.decode = decode::tee_buffer}};

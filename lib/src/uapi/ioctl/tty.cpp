@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Requests of ioctl_tty(2), and other requests with the same letter (_IOC_TYPE): those of tun devices, and those for
-// files of any kind.
+// Requests of ioctl_tty(2), and other requests with their letter (_IOC_TYPE): of tun devices, and for files of any kind.
 #include "uapi/common.hpp"
 #include "uapi/constants/console.hpp"
 #include "uapi/constants/device.hpp"
@@ -84,8 +83,7 @@ constexpr structure termio_type{{
 
 constexpr auto const& modem_lines = flags<names::terminal_modem_lines>;
 
-// struct ifreq in requests of tun devices. strace shows only the names of these requests. The field ifr_flags contains
-// the kind of the device and flags.
+// struct ifreq of tun devices. `ifr_flags` contains the kind of the device and flags.
 constexpr structure tun_request{{
     {"ifr_name", characters_in<16>},
     {"ifr_flags", flags<names::tun_features, width::u16>},

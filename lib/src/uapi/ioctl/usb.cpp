@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // USB devices: linux/usbdevice_fs.h. In most request numbers, _IOC_READ means that the kernel reads the argument, and
-// _IOC_WRITE that the kernel writes it. This is the opposite of the usual meaning. If the device sends the data of a USB
-// transfer, bit 7 of `bRequestType` or of the endpoint is set. These data are shown at exit, but not with
-// USBDEVFS_SUBMITURB, because that transfer ends later.
+// _IOC_WRITE that the kernel writes the argument: the opposite of the usual meaning. Data that the device sends are shown at
+// exit, except with USBDEVFS_SUBMITURB, because the transfer ends later.
 #include "uapi/common.hpp"
 #include "uapi/constants/usb.hpp"
 #include "uapi/ioctl/families.hpp"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// ioctl_userfaultfd(2). In most requests, the kernel writes only the last field of the argument. If the request failed, the
-// text output does not show this field.
+// ioctl_userfaultfd(2). In most requests, the kernel writes only the last field, which is not shown if the request failed.
 #include "uapi/common.hpp"
 #include "uapi/constants/memory.hpp"
 #include "uapi/ioctl/families.hpp"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Video4Linux: linux/videodev2.h. In the structure of most requests, the program fills in the first fields, and the driver
-// fills in the fields after them.
+// Video4Linux: linux/videodev2.h. In most structures, the driver fills in the fields after those that the program filled in.
 #include "uapi/common.hpp"
 #include "uapi/constants/device.hpp"
 #include "uapi/constants/video.hpp"
@@ -22,8 +21,7 @@ constexpr type nonzero = {.shape = shape::custom, .of = &Of, .size = {Bytes, Byt
                           .custom = {.decode = decode::unless_zero}};
 constexpr type more = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .custom = {.decode = decode::more}};
 
-// Appends a constant. `how` selects the number, the name, or the number with the name in a comment. The function `name`
-// appends the name.
+// Appends a constant, as `how` says: the number, the name, or both. The function `name` appends the name.
 template <class Name>
 void put_constant(std::string& to, std::uint64_t number, spelling how, Name&& name)
 {
@@ -80,8 +78,8 @@ constexpr type format_of = {.shape = shape::spelled, .style = style::hex, .names
                             .custom = {.spell = spell_format}};
 constexpr auto const& pixel_format = format_of<names::v4l2_pixel_formats>;
 
-// Appends the id of a control. If the control has no name, appends the name of its class, and its offset from the number
-// of the class. In the argument of a query, the id may contain the flags that ask for the next control.
+// Appends the id of a control. An id without a name is shown as the name of its class and an offset. In a query, the id may
+// contain flags.
 template <bool Query>
 void spell_control(std::string& to, type const&, std::uint64_t number, spelling how)
 {
@@ -186,8 +184,7 @@ constexpr structure sliced_blanking{{
 constexpr structure radio{{{"pixelformat", format_of<names::v4l2_radio_formats>}, {"buffersize", uint32, shown::nonzero}}};
 constexpr structure metadata{{{"dataformat", format_of<names::v4l2_metadata_formats>}, {"buffersize", uint32}}};
 
-// The union in struct v4l2_format. The union has 200 bytes. It is aligned like a pointer, because its member `window`
-// contains pointers.
+// The union in struct v4l2_format: 200 bytes, aligned like a pointer because of the member `window`.
 constexpr type any_format = {.shape = shape::custom, .size = {200, 200, 200}, .align = {8, 4, 4}};
 constexpr condition of_type(std::uint32_t type, std::int8_t at = 0) { return {at, true, 0xffffffff, type}; }
 template <shown Type, shown Format>
@@ -276,8 +273,7 @@ template <auto const& Time>
 constexpr auto const& query_buffer = completed<buffer_at<Time>, buffer_state<Time>>;
 template <auto const& Time>
 constexpr auto const& take_buffer = completed<buffer_of_type<Time>, buffer_taken<Time>>;
-// A struct v4l2_buffer of 80 bytes. The structure has this size with 32-bit times in 64-bit programs and with 64-bit
-// times in x32 programs.
+// A struct v4l2_buffer of 80 bytes: with 32-bit times in 64-bit programs, with 64-bit times in x32 programs.
 template <auto const& Wide, auto const& Narrow>
 constexpr type either = {.shape = shape::custom, .of = &Wide, .after = &Narrow, .custom = {.decode = decode::of_model}};
 constexpr auto const& query_either = completed<either<buffer_at<timeval32>, buffer_at<timeval64>>, either<buffer_state<timeval32>, buffer_state<timeval64>>>;
@@ -441,14 +437,13 @@ constexpr auto const& controls_set = controls<shown::never, shown::always, shown
 constexpr auto const& controls_not_had = controls<shown::always, shown::always, shown::always>;
 constexpr auto const& controls_not_set = controls<shown::never, shown::always, shown::always>;
 static_assert(controls_given.size[0] == 0x20 && controls_given.size[1] == 0x18);
-// The structure `Of` after a call that sets controls. The text output shows the structure only if the list of controls
-// is not empty and can be read.
+// The structure `Of` after a call that sets controls, shown only if the list of controls is not empty and can be read.
 template <auto const& Of>
 constexpr type whole = {.shape = shape::custom, .of = &Of, .custom = {.decode = decode::whole_list}};
 constexpr auto const& all_controls_set = whole<controls_set>;
 constexpr auto const& all_controls_not_set = whole<controls_not_set>;
-// The arguments of VIDIOC_G_EXT_CTRLS, VIDIOC_S_EXT_CTRLS and VIDIOC_TRY_EXT_CTRLS. If the request fails, the driver
-// writes the index of the control that caused the error.
+// If VIDIOC_G_EXT_CTRLS, VIDIOC_S_EXT_CTRLS or VIDIOC_TRY_EXT_CTRLS fails, the driver writes the index of the control that
+// caused the error.
 constexpr type get_controls = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &controls_asked,
                                .after = &controls_given, .failed = &controls_not_had};
 constexpr type set_controls = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &controls_given,

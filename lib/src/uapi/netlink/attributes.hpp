@@ -7,8 +7,8 @@
 
 /// Tables that describe netlink attributes: netlink(7), linux/netlink.h.
 ///
-/// An attribute has a length, a type and a payload. It is in a container: in a message, or in another attribute. The
-/// container decides what the type means. An `attributes` table describes the attributes in one kind of container:
+/// An attribute has a length, a type and a payload. The container, a message or another attribute, decides what the type
+/// means. An `attributes` table describes one kind of container:
 ///
 ///     inline constexpr attributes metrics{names::route_metrics, {{2, u32}, {16, text}}};
 ///     inline constexpr attributes route{names::route_attributes, {{8, nest<metrics>}, …}};

@@ -13,8 +13,8 @@ namespace cotrace::uapi::netlink {
 inline constexpr auto const& cookie = as::array<as::uint32, exactly(2)>;
 inline constexpr auto const& socket_memory = indexed<as::uint32, names::socket_memory_statistics>;
 
-// Messages about internet sockets. struct inet_diag_sockid is in a structure that has a field for the address family.
-// This field decides the type of the addresses.
+// struct inet_diag_sockid in messages about internet sockets. The address family in the enclosing structure selects
+// `Address`.
 template <auto const& Address>
 inline constexpr structure socket_id{{
     {"idiag_sport", as::port},
@@ -176,7 +176,7 @@ inline constexpr attributes unix_answer_attributes{names::unix_diag_attributes, 
 
 // Messages about netlink sockets.
 inline constexpr joined_table<names::netlink_all_protocols, names::netlink_protocols> asked_protocols{"NETLINK_???"};
-// The states of netlink sockets. For a number that is not a netlink state, strace shows the TCP state with this number.
+// The states of netlink sockets. For other numbers, strace shows the TCP state.
 inline constexpr joined_table<names::netlink_states, names::tcp_states> netlink_socket_states{"NETLINK_???"};
 inline constexpr structure netlink_request{{
     {"sdiag_family", family_field},

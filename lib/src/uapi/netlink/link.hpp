@@ -14,8 +14,8 @@ inline constexpr auto const& family_field = as::one_of<names::address_families, 
 
 inline constexpr type any_hardware_address = as::hardware_address<0>;
 
-/// The number of bytes that strace shows of a hardware address. strace treats `family`, the address family in the
-/// message header, as a device type (ARPHRD_*), and shows as many bytes as a hardware address of this device type has.
+/// The number of bytes of a hardware address that strace shows. strace uses `family`, an address family, as a device type
+/// (ARPHRD_*).
 constexpr std::size_t hardware_length(std::uint8_t family) noexcept
 {
     // The index is an ARPHRD_* number: AX.25 (3) has 7 bytes, Ethernet (1) has 6 bytes, ARCnet (7) has 1 byte.

@@ -25,7 +25,7 @@ constexpr auto const& common_types = as::one_of<names::netlink_types, width::u16
 constexpr name_table generic_families{nullptr, 0, false, "GENERIC_FAMILY_???"};
 constexpr type generic_family_type = {.shape = shape::known_name, .width = width::u16, .style = style::hex, .names = &generic_families};
 
-// The type of a netfilter message. The high byte is a subsystem, the low byte is a message type of this subsystem.
+// The type of a netfilter message: a subsystem in the high byte, and the subsystem's message type in the low byte.
 template <auto const& Low>
 constexpr type netfilter_type = {.shape = shape::two_bytes, .width = width::u16, .style = style::hex, .names = &names::netfilter_subsystems,
                                  .of = &as::one_of<Low, width::u8>};
@@ -77,9 +77,8 @@ message_kind route_kind(std::uint16_t number) noexcept
     return kinds[number & 3];
 }
 
-// What a message does. `at` is its type, counted from the first type of the protocol or subsystem. `kinds` has one
-// character for each of these types: 'n' (new) for a message that adds an object, 'd' for a message that deletes an object,
-// 'g' for a message that gets objects, and any other character for other messages.
+// What a message does: `kinds[at]` is 'n' if it adds, 'd' if it deletes, 'g' if it gets an object. `at` is the message type,
+// counted from the first type of the protocol.
 message_kind by_letter(std::string_view kinds, std::size_t at) noexcept
 {
     if (at >= kinds.size())
@@ -125,8 +124,8 @@ constexpr message_form link_form{&link_header, &link}, address_form{&address_hea
     report_form{&report_header, nullptr}, inet_report_form{&report_header, &inet_report}, inet6_report_form{&report_header, &inet6_report},
     hop_form{&hop_header, &next_hop};
 
-// The forms of NETLINK_ROUTE messages. There is one pointer for each group of four message types: the types that add, delete,
-// get and set one kind of object. The pointer is null if the form is not known.
+// The forms of NETLINK_ROUTE messages, one for each group of four types (add, delete, get, set). Null if the form is not
+// known.
 constexpr message_form const* route_forms[] = {
     &link_form, &address_form, &route_form_, &neighbour_form, &rule_form, &traffic_form, &traffic_form, &traffic_form, &action_form,
     nullptr, &address_form, &address_form, &table_form, nullptr, &label_form, &data_center_form, &configuration_form,

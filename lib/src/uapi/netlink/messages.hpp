@@ -14,28 +14,26 @@ inline constexpr std::uint16_t error_message = 2, done_message = 3, first_of_pro
 /// struct nlmsghdr, the header of each netlink message.
 extern structure<5> const header;
 
-/// The types of the fields `nlmsg_type` and `nlmsg_flags` of a message. `number` is the value of `nlmsg_type`. A
-/// `protocol` of -1 stands for an unknown protocol.
+/// The types of the fields `nlmsg_type` and `nlmsg_flags`. `number` is the value of `nlmsg_type`. A `protocol` of -1 is
+/// unknown.
 type const& kind_of(int protocol, std::uint16_t number) noexcept;
 type const& flags_of(int protocol, std::uint16_t number) noexcept;
 
-/// The form of a message: the structure and the attributes that follow struct nlmsghdr in the message. A message without
-/// all bytes of the structure is not decoded in this form.
+/// What follows struct nlmsghdr in a message: a structure and attributes. A message without the whole structure is not
+/// decoded.
 struct message_form {
     type const*          head = nullptr;
     attribute_set const* attributes = nullptr;
 };
 
-/// The form of a message of NETLINK_ROUTE with the message type `number`; null if only the address family in the
-/// message can be decoded.
+/// The form of a message of NETLINK_ROUTE with the type `number`; null if only the address family can be decoded.
 message_form const* route_form(std::uint16_t number, std::uint8_t family) noexcept;
 
-/// The form of a message of NETLINK_SOCK_DIAG with the message type `number`; null if only the address family in the
-/// message can be decoded.
+/// The form of a message of NETLINK_SOCK_DIAG with the type `number`; null if only the address family can be decoded.
 message_form const* sock_diag_form(std::uint16_t number, std::uint8_t family, bool is_request) noexcept;
 
-/// The type of the commands that the generic netlink family `family` has; null if `family` is empty. If no table has these
-/// commands, returns the type of the controller's commands.
+/// The type of the commands of a generic netlink family; null if `family` is empty. For unknown families, the controller's
+/// commands.
 type const* generic_commands(std::string_view family) noexcept;
 
 } // namespace cotrace::uapi::netlink

@@ -44,12 +44,10 @@ inline constexpr attributes controller{names::generic_attributes, {
     {10, u32},                                // CTRL_ATTR_OP
 }};
 
-/// Attributes whose types have no known names: the attributes of netfilter, those of all generic netlink families except for
-/// the controller, and attributes whose types are consecutive numbers.
+/// Attributes with types that have no known names, for example the attributes of netfilter.
 inline constexpr attribute_set unnamed{.kind = attribute_kind(nullptr)};
 
-/// The field `res_id` of netfilter messages, a number in network byte order. The text output shows the number as
-/// the argument of htons(), never as bytes.
+/// The field `res_id` of netfilter messages, shown as the argument of htons().
 inline constexpr uapi::enum_table no_resources{"", {{0x10000, ""}}};
 inline constexpr type resource_id = {.shape = shape::net_enumeration, .width = width::u16, .style = style::unsigned_decimal, .names = &no_resources};
 
@@ -86,8 +84,7 @@ inline constexpr structure cipher_report{{
     {"min_keysize", as::uint32},
     {"max_keysize", as::uint32},
 }};
-// The description of an algorithm, a structure `Report`. If the payload is too short for the structure, strace shows
-// the payload as text.
+// The description of an algorithm, a structure `Report`. If the payload is too short, strace shows it as text.
 template <auto const& Report> inline constexpr content report{payload::some, &Report};
 inline constexpr content any_report{payload::characters};
 inline constexpr attributes algorithm{names::crypto_attributes, {

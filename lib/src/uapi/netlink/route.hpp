@@ -434,8 +434,7 @@ inline constexpr attributes actions{names::traffic_root_attributes, {
     {5, text},                                                // TCA_ROOT_EXT_WARN_MSG
 }};
 
-// Messages about data center bridging. strace knows only the names of the attributes, and shows the payloads of the
-// attributes as bytes.
+// Messages about data center bridging. strace shows the payloads of the attributes as bytes.
 inline constexpr attribute_set data_center{.kind = attribute_kind(&names::dcb_attributes)};
 inline constexpr structure data_center_header{{
     {"dcb_family", family_field},
