@@ -22,8 +22,7 @@ BPFTOOL = shutil.which("bpftool", path=os.environ.get("PATH", "") + ":/usr/sbin:
 # This file contains the process id that was given last. The next process gets the next free id after it.
 LAST_PID = "/proc/sys/kernel/ns_last_pid"
 
-# Makes a child that exits with status 1, and prints its id. Then makes children until one of them gets this id. That child exits
-# with status 2.
+# Prints the id of a child that exits with status 1. Makes more children until a child gets this id and exits with status 2.
 REUSES_ID = f"""
 import os, sys
 

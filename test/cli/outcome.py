@@ -233,8 +233,7 @@ class Output(CommandTest):
 
     def test_lines_appear_soon_in_a_file(self):
         tracer = self.cotrace("-o", "t", "sh", "-c", "read line", stdin=subprocess.PIPE)
-        # While a call blocks, the file already has the beginning of the call's line, up to the first argument that is
-        # known only at the exit.
+        # While read(2) blocks, the file already has the call's line up to the buffer, which is known only at the exit.
         self.assertTrue(wait_until(lambda: os.path.exists(self.path("t")) and self.contents("t").endswith("read(0, ")))
         tracer.communicate("x\n", timeout=LIMIT)
 

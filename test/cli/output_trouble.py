@@ -16,8 +16,8 @@ INCOMPLETE = "the trace is incomplete from here"
 
 # A shell script that makes traced calls until SIGUSR1, and then ends with status 7.
 BUSY = "trap 'echo told; exit 7' USR1; echo ready; while kill -0 $$; do :; done"
-# A shell script that makes 500 traced calls, reads a line from its standard input, makes one more call, and ends with
-# status 7. A trace of 500 calls is so long that cotrace writes its first lines before the script ends.
+# A shell script that makes 500 traced calls, reads a line, and ends with status 7. The trace of 500 calls is larger than the
+# limits of these tests (16 KiB).
 WAITING = "i=0; while [ $i -lt 500 ]; do i=$((i+1)); kill -0 $$; done; echo ready; read line; kill -0 $$; echo $line; exit 7"
 
 
@@ -147,8 +147,7 @@ class FullDisk(TroubleTest):
                 self.assertEqual(os.path.getsize(self.path("disk/t")), 16384)
 
     def test_a_file_that_reached_its_limit(self):
-        # A process that ignores SIGXFSZ gets EFBIG from a write(2) beyond RLIMIT_FSIZE. cotrace gets this error in the
-        # middle of the trace.
+        # A process that ignores SIGXFSZ gets EFBIG from a write(2) beyond RLIMIT_FSIZE.
         def small_files():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (10000, 10000))
@@ -270,7 +269,6 @@ class Memory(TroubleTest):
     """Limits the tracer's address space (RLIMIT_AS) to about its size at the time when the subject waits for its first
     line. Then lets the subject write large strings, for which the tracer needs more memory."""
 
-    # A program that writes strings of growing sizes when it has read a line, and ends when it has read a second line.
     WRITES = ("import sys\n"
               "print('ready', flush=True)\n"
               "sys.stdin.readline()\n"

@@ -287,7 +287,7 @@ class InKernelFilter(CommandTest):
 
 
 class EntriesOnly(CommandTest):
-    # A Python program that waits for a line, and then makes a call. A signal interrupts this call only if the call is traced.
+    # A Python program that makes a call after it has read a line. A signal interrupts this call only if the call is traced.
     SCRIPT = """
 import ctypes, errno, os, signal, sys
 signal.signal(signal.SIGUSR1, lambda *_: None)

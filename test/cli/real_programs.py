@@ -330,8 +330,7 @@ class RealProgram(CommandTest):
         self.assertIn("execve(", err)
 
     def test_itself(self):
-        # If cotrace has sanitizers, its leak detector is turned off, because the detector uses ptrace(2), which fails
-        # for a process that has a tracer.
+        # The leak detector of a sanitized cotrace would use ptrace(2), which fails in a process that has a tracer.
         status, out, err = self.compare("env", "ASAN_OPTIONS=detect_leaks=0", COTRACE, "-f",
                                         "-e", "trace=execve,exit_group", "sh", "-c", "(exit 2); exit 3",
                                         options=(), same=lambda text: re.sub(r"0x[0-9a-f]+|\d{3,}", "N", text))

@@ -215,8 +215,7 @@ class KeepLast(RecordingTest):
         self.assertTrue(wait_until(lambda: os.path.getsize(self.path("r")) > 0))
 
         def result_is_written():
-            # The test may read the text before the shell's write(2) returns. Then the first signal comes before the record
-            # of the result.
+            # The first signal may come before the record of the result of the shell's write(2).
             process.send_signal(signal.SIGUSR1)
             out, err = self.view(status=1)
             self.assert_one_line(err, "the end of the trace file is missing")

@@ -83,7 +83,7 @@ class Report(CommandTest):
         self.assertEqual(self.figure("Failed"), f"{len(self.failed):,}")
         self.assertEqual(self.figure("Processes"), str(len(ends)))
 
-        # The slowest calls are shown first. A click on a heading sorts by its column, and a second click reverses the order.
+        # The table shows the slowest calls first. A second click on a heading reverses the order.
         order = sorted((self.took(each) for each in self.calls), reverse=True)
         self.assertEqual(self.browser.evaluate("trace.calls.filter(c => !c.unfinished).map(c => c.took).sort((a, b) => b - a)"), order)
         first = self.shown(3)[0]
@@ -175,7 +175,7 @@ class Report(CommandTest):
         self.assertRegex(self.browser.evaluate("document.querySelector('#details .text').textContent"), r"^clock_nanosleep\(.*\) = 0$")
         self.browser.click_on("#details button")
 
-        # If the check box "only what the timeline shows" is on, the table has only the calls in the range of the timeline.
+        # With the check box "only what the timeline shows", the table lists only the calls in the timeline's range.
         self.browser.evaluate("timeline.show(trace.calls.find(c => c.name.includes('nanosleep')).start + 1000,"
                               " trace.calls.find(c => c.name.includes('nanosleep')).start + 2000)")
         self.browser.click_on("#in-range")

@@ -33,9 +33,7 @@ exec "$@"
 """
 
 
-# The beginning of the traced programs. `mark` prints the id and the context of the thread, and makes a call that the tests find
-# in the trace. `become` writes a context to the file `which` in /proc/thread-self/attr. With "current", this changes the context
-# of the thread.
+# The beginning of the traced programs. `mark` makes a sched_yield(2), which the tests search in the trace.
 TRACED = """import os, socket, sys, threading
 def context():
     with open("/proc/thread-self/attr/current") as file:

@@ -73,9 +73,8 @@ class Stacks(CommandTest):
 
     def assert_same(self, ours, theirs, with_offsets):
         """Compares two stacks of the same call, by cotrace and by strace."""
-        # A function of a library may have several names, and libdw also finds names in debug information that is
-        # installed. So only the names of the guest's own functions are compared. cotrace's stack may be longer, because
-        # libunwind ends a stack early in static programs and in the vDSO.
+        # Functions of a library may have several names, so only the names of the guest's functions are compared. libunwind, which
+        # strace uses, ends some stacks early.
         self.assertGreaterEqual(len(ours), len(theirs))
         own = [(our["function"], their["function"]) for our, their in zip(ours, theirs) if our["function"] in OWN]
         self.assertEqual([our for our, _ in own], [their for _, their in own])
@@ -99,8 +98,7 @@ class Stacks(CommandTest):
         self.assertGreater(compared, 5)
 
     def test_of_a_position_dependent_program_as_strace(self):
-        # For a program with fixed addresses, Debian's strace shows the offset of the code in the file, and cotrace shows
-        # the address that the file gives to the code.
+        # In a program with fixed addresses, Debian's strace shows offsets in the file, and cotrace shows addresses.
         self.assertEqual(elf_type(guest("calls_deeply_fixed")), ET_EXEC)
         self.compare(guest("calls_deeply_fixed"), with_offsets=False)
 

@@ -22,14 +22,12 @@ import unittest
 BUILD = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "build")
 COTRACE = os.path.realpath(os.environ.get("COTRACE", f"{BUILD}/app/cotrace"))
 GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE), "..", "test", "guest"))
-# The longest time in seconds that a test waits for something. It is much longer than a test needs, because the machine may
-# be busy.
+# The longest time, in seconds, that a test waits for something.
 LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))
 
 PR_SET_CHILD_SUBREAPER = 36
 
-# If this process was started by nohup(1) or by "&" in a script, it ignores some of these signals. Its children would
-# inherit that.
+# A process that nohup(1) or "&" in a script has started ignores some of these signals, and so do its children.
 for _each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(_each) == signal.SIG_IGN:
         signal.signal(_each, signal.SIG_DFL)
@@ -157,8 +155,7 @@ class CommandTest(unittest.TestCase):
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream:
                     stream.close()
-        # This process is a child subreaper (see become_subreaper), so it must reap orphans. A child that still exists
-        # after five seconds was left behind by the test.
+        # This process is a child subreaper (see become_subreaper), so it must reap orphans.
         wait_until(reap_dead, 5.0)
         left = [(process, name_of(process), state_of(process)) for process in children()]
         for process, _, _ in left:

@@ -4,8 +4,8 @@
 # The machines that test/emulated/run starts, the Debian packages that cotrace and its tests need, and the commands that start the
 # emulators.
 
-# One line per machine: name, processor, Debian release of the kernel, package of the kernel, and words that are added to the
-# kernel's command line. The kernel of forky has PTRACE_SET_SYSCALL_INFO, which Linux 6.16 added.
+# Each line: name, processor, Debian release and package of the kernel, and more words for the kernel's command line. The kernel
+# of forky has PTRACE_SET_SYSCALL_INFO (Linux 6.16).
 machines=(
   'aarch64-6.1   aarch64 bookworm linux-image-arm64'
   'aarch64-6.12  aarch64 trixie   linux-image-arm64'
@@ -21,8 +21,7 @@ machines=(
 # The machines that run only some tests, and these tests. Tests on the command line take precedence over this table.
 declare -A own_tests=([selinux-6.12]='cli/contexts cli/thread_contexts trace/contexts trace/exec trace/follow')
 
-# For each processor: its name in Debian, and the Debian release of the libraries that programs for this processor are linked
-# with.
+# For each processor: its name in Debian, and the Debian release that provides the libraries.
 declare -A debian_names=([aarch64]=arm64 [riscv64]=riscv64 [x86_64]=amd64)
 declare -A releases=([aarch64]=bookworm [riscv64]=trixie [x86_64]=bookworm)
 

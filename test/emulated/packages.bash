@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 # shellcheck shell=bash
 # shellcheck disable=SC2154
-# Functions for test/emulated/run: fetch Debian packages of other processors and releases, and unpack them into folders. apt gets
-# a state folder of its own for each processor and release, and only downloads the packages. So none of them is installed on this
-# machine. The caller sets `kept`, the folder for files that are kept between two runs.
+# Functions for test/emulated/run: fetch and unpack Debian packages of other processors and releases. The caller sets `kept`, the
+# folder for files that later runs use.
 
 # Prints the address of the Debian mirror of this machine. Asks apt, because apt's configuration files may have several formats.
 debian_mirror() {
@@ -12,8 +11,8 @@ debian_mirror() {
     awk '$2 !~ /[-\/]/ { print $1; exit }'
 }
 
-# prepare_apt PROCESSOR RELEASE: sets APT_CONFIG to a configuration file for the packages of this processor and release, and
-# fetches the package lists if this was not done in the last 24 hours.
+# prepare_apt PROCESSOR RELEASE: sets APT_CONFIG for the packages of this processor and release, and fetches the package lists if
+# they are older than 24 hours.
 prepare_apt() {
   local name=${debian_names[$1]} release=$2 mirror
   local state=$kept/apt/$name-$release keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -45,16 +44,16 @@ END
   touch "$state/updated"
 }
 
-# unpack FILE FOLDER [PATH…]: unpacks a package, or only these paths of it. If FOLDER has a symbolic link in place of a
-# folder of the package, the link is kept: /bin may be a link to /usr/bin.
+# unpack FILE FOLDER [PATH…]: unpacks a package, or these paths of it. Keeps symbolic links to folders, for example from /bin to
+# /usr/bin.
 unpack() {
   local file=$1 folder=$2
   shift 2
   dpkg-deb --fsys-tarfile "$file" | tar -x --keep-directory-symlink --no-same-owner -C "$folder" "$@"
 }
 
-# make_links_relative FOLDER: replaces the absolute symbolic links in FOLDER by relative ones. For an absolute link, the linker
-# would look for the target in the folders of this machine, and would use a static library if the target is missing.
+# make_links_relative FOLDER: makes the absolute symbolic links in FOLDER relative, because the linker would follow an absolute
+# link into this machine's folders.
 make_links_relative() {
   local link target
   find "$1" -type l -lname '/*' -printf '%p\0%l\0' | while IFS= read -rd '' link && IFS= read -rd '' target; do
@@ -84,8 +83,8 @@ fetch_root() {
   echo "$release $names" >"$root/.made"
 }
 
-# kernel_version PACKAGE: prints the version of the kernel that this package depends on. Since Debian 14, PACKAGE depends on
-# a package with a name such as linux-base-arm64, which depends on the kernel's package.
+# kernel_version PACKAGE: prints the version of the kernel that PACKAGE depends on, since Debian 14 through a package such as
+# linux-base-arm64.
 kernel_version() {
   local name=$1
   while [ -n "$name" ] && [[ $name != linux-*-[0-9]* ]]; do
@@ -94,8 +93,8 @@ kernel_version() {
   printf '%s' "${name#linux-*-}"
 }
 
-# fetch_kernel PROCESSOR RELEASE PACKAGE: makes $kept/kernel-PROCESSOR-RELEASE with two files: `vmlinuz` is the kernel of
-# this package, and `version` has the version of the kernel.
+# fetch_kernel PROCESSOR RELEASE PACKAGE: stores the kernel (`vmlinuz`) and its version (`version`) in
+# $kept/kernel-PROCESSOR-RELEASE.
 fetch_kernel() {
   local folder=$kept/kernel-$1-$2 version package
   [ ! -f "$folder/version" ] || return 0

@@ -20,8 +20,8 @@ SUITES = ["trace", "cli", "signalfd", "unprivileged", "unit"]
 CLI_TESTS = ["container", "debug_lines", "descriptors", "detaching", "ending", "explanations", "help", "json_lines", "mistakes",
              "namespaces", "outcome", "output_trouble", "own_options", "predicates", "restarts", "stacks", "terminal",
              "unknown_numbers"]
-# The live tests and the unit tests that --core selects: those that depend most on the processor and the kernel. The live tests
-# of attaches, filters and interceptors are left out, because each of them takes minutes on an emulated processor.
+# The live tests and unit tests that --core selects. Live tests of attaches, filters and interceptors are left out, because each
+# of them takes minutes.
 CORE_TESTS = ["abi", "detach", "exec", "exit", "follow", "launch", "memory", "signals"]
 CORE_UNIT_TESTS = ("engine/", "sys/", "tracee/", "uapi/")
 

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A libFuzzer target for decoding and rendering. An input gives the registers and the memory of a tracee. For each
-// input, the target checks that decoding reads no more than its limits allow, that trees of values are consistent, and
-// that the output of each renderer has the right format. The sanitizers report invalid memory accesses and undefined
-// behaviour. `run` in this folder runs the target.
+// A libFuzzer target for decoding and rendering. An input gives the registers and the memory of a tracee.
 #include "decode/decode.hpp"
 #include "core/audit_arch.hpp"
 #include "decode/limits.hpp"
@@ -68,8 +65,7 @@ render::text_options text_of(scene const& from)
     return made;
 }
 
-// Checks the value at `place` and the values that it contains: each value ends within the value that contains it, and
-// its bytes are in the arena.
+// Checks the value at `place`, which must not extend beyond `end`, and the values that it contains.
 void check_below(value_tree const& tree, std::size_t place, std::size_t end)
 {
     auto const& node = tree.nodes()[place];

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Checks JSON text with Boost.JSON. This file is compiled without sanitizers, because Boost.JSON would take long to
-// compile with them, and is not what the fuzz target tests.
+// Boost.JSON is compiled without sanitizers, because compiling it with sanitizers takes long.
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 
@@ -13,8 +12,7 @@
 namespace cotrace::fuzz {
 namespace {
 
-// A handler of parse events that detects an object with two members of the same name. Boost.JSON's parser of whole documents
-// accepts two members of the same name.
+// Detects an object with two members of the same name, which Boost.JSON's parser of whole documents accepts.
 struct name_checker {
     using error = boost::system::error_code;
     static constexpr std::size_t max_object_size = ~std::size_t{0};

@@ -11,9 +11,8 @@
 
 namespace cotrace::fuzz {
 
-/// The beginning of an input: one system call, and the options for decoding and rendering the call. The rest of the
-/// input is the contents of the tracee's memory. Every value of every field is valid, so each input of sufficient size
-/// describes a call.
+/// The beginning of an input: a system call, and options for decoding and rendering the call. The rest of the input is the
+/// tracee's memory. Every value of every field is valid.
 struct scene {
     std::uint8_t interface = 0;      ///< the ABI of the call: the number of a uapi::arch, modulo the number of ABIs
     std::uint8_t capture = 0;        ///< selects capture_options, see `options_of` in decode.cpp
@@ -33,9 +32,8 @@ static_assert(sizeof(scene) == 72, "inputs are written and read as raw bytes");
 inline constexpr std::uint64_t memory_at = 0x10000;   ///< the address of the tracee's 64 KiB of memory
 inline constexpr std::uint64_t memory_size = 0x10000;
 
-/// The memory of a tracee, filled with repetitions of the bytes that follow the `scene` in the input. The memory may
-/// have holes, and pages that change between reads, as if another thread wrote to them. The first page is also mapped at
-/// the end of the 64-bit address space, and at the end of the 32-bit address space.
+/// The tracee's memory: repetitions of the bytes after the `scene`. Pages may be unmapped, or change between reads. The first
+/// page is also the last page of the 64-bit and of the 32-bit address space.
 class scene_memory final : public decode::reader {
 public:
     scene_memory(scene const& from, std::span<std::byte const> contents) noexcept
@@ -110,12 +108,11 @@ private:
     std::size_t generation_ = 0;
 };
 
-/// Writes inputs into a folder, at least three for each system call that has a descriptor. Also writes a dictionary for
-/// libFuzzer to the file FOLDER.dictionary. Returns false if a file cannot be written.
+/// Writes inputs for the system calls that have descriptors into `folder`, and a dictionary for libFuzzer into FOLDER.dictionary.
+/// Returns false if a file cannot be written.
 bool write_seeds(char const* folder);
 
-/// Returns null if `text` is exactly one JSON value, in valid UTF-8, in which no object
-/// has a name twice. Otherwise returns what is wrong.
+/// Returns what is wrong with `text`, or null if `text` is one JSON value in valid UTF-8 without a repeated name in an object.
 char const* flaw_of_json(char const* text, std::size_t length);
 
 }   // namespace cotrace::fuzz

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes inputs for the fuzz target from the descriptors of system calls. An input has the registers and the memory of one call,
-// and each call gets at least three inputs. A value of the type "choice" has one of several types, which a number in a register
-// or in memory selects. If an argument is a choice or points to one, the call gets at least one input for each type
-// of the choice.
+// Makes inputs for the fuzz target from the descriptors of system calls. The type of a "choice" depends on a number in a register
+// or in memory.
 #include "fuzz/scene.hpp"
 
 #include "uapi/numbers.hpp"
@@ -22,8 +20,7 @@ using uapi::shape;
 using uapi::source;
 using uapi::type;
 
-// The number of types that a value of the type `as` can have: more than 1 only if `as` is a choice or a pointer to a
-// choice.
+// The number of types that a value of the type `as`, or its target if `as` is a pointer, can have.
 std::size_t outcomes(type const& as)
 {
     if (as.shape == shape::pointer && as.of)
@@ -36,9 +33,8 @@ std::size_t outcomes(type const& as)
     return all;
 }
 
-// Fills the tracee's memory with values of the types of a call. Some numbers decide about other values: which type a
-// choice has, or how long an array is. These numbers are set last, by apply_decisions(), because each of them may be in
-// memory before or after the values that it decides about.
+// Fills the tracee's memory for the arguments of a call. apply_decisions() finally sets the numbers that select the types or
+// lengths of other values.
 class memory_builder {
 public:
     memory_builder(uapi::arch interface, std::size_t variant)
@@ -102,7 +98,7 @@ private:
     }
 
     // Returns type number `which` of a choice, modulo the number of its types, and records the decisions that select this type.
-    // Returns a type that is not a choice unchanged.
+    // Returns other types unchanged.
     type const& chosen(type const& as, std::size_t which, place in)
     {
         if (as.shape != shape::choice)
@@ -111,8 +107,7 @@ private:
         for (auto const& each : std::span{as.cases, as.count}) {
             auto const ways = outcomes(*each.as);
             if (which < ways) {
-                // Decisions are applied in the order in which they are recorded. So this decision is recorded before the decision
-                // about an inner choice, which may set more bits of the same number.
+                // Decisions are applied in this order, and an inner choice may set more bits of the same number.
                 decide(as.length, each.value, in);
                 return chosen(*each.as, which, in);
             }
@@ -178,9 +173,7 @@ private:
         }
     }
 
-    // Reserves and fills memory for a type of `shape::custom`, which a function of its own decodes. The memory gets a
-    // value of the type `as.of`, or, if `as.of` is null, small numbers, which the function may take for address
-    // families, lengths or message types.
+    // Reserves and fills memory for a value of `shape::custom`, which a function of its own decodes.
     std::uint64_t custom(type const& as, unsigned depth, place in)
     {
         auto const at = reserve(size_of_target(as));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A libFuzzer target for reading trace files. The first byte of an input says what the other bytes are: a whole file, or the
-// content of a frame. Inputs with the content of a frame are useful because in a whole file, the checksum of a frame rejects most
-// changes of libFuzzer. The target checks that reading ends, and renders each record, which must not fail.
+// A libFuzzer target for reading trace files. The first byte of an input selects whether the rest is a whole file or the content
+// of a frame, which has no checksum.
 #include "decode/decode.hpp"
 #include "trace_file/fields.hpp"
 #include "trace_file/message_reader.hpp"

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Shared code of the guests. A guest is a program that the tests trace. It shows one behaviour and reports what it saw,
-// in lines on standard output or by its exit status. The output of most guests has no ids or addresses, so that two
-// runs can be compared. A guest does not write through stdio's buffers: after a fork(2), both processes would write the
-// buffered text.
+// Shared code of the guests, the programs that the tests trace. Most guests print no ids or addresses, so that the output of two
+// runs can be compared. Guests do not use stdio's buffers, which both processes would write after a fork(2).
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -37,8 +35,8 @@ struct first_sched_attr {
     uint64_t runtime, deadline, period;
 };
 
-/// A function with this attribute keeps a stack frame of its own: the compiler neither inlines nor clones it. Clang does
-/// not know `noclone`.
+/// Keeps the compiler from inlining or cloning a function, so that the function has a stack frame of its own. Clang does not know
+/// `noclone`.
 #ifdef __clang__
 #define own_frame __attribute__((noinline))
 #else
@@ -136,8 +134,7 @@ static inline void read_text(char const* path, char* text, size_t size)
     text[got] = '\0';
 }
 
-/// Returns the state letter of a thread in /proc, or '?' if the thread does not exist. Returns 'T' instead of 't', which
-/// /proc shows for a ptrace-stop.
+/// Returns the state letter of a thread in /proc ('T' instead of 't', a ptrace-stop), or '?' if the thread does not exist.
 static inline char state_of(pid_t thread)
 {
     char path[64], text[512];

@@ -11,9 +11,8 @@ fail() {
   exit 1
 }
 
-# expect_records COMMAND…: runs COMMAND, the program of outside.cpp. It traces `true` and must print the number of records. If
-# ptrace is denied, ends the test as skipped (status 77). By then, the test has shown that the program can be compiled, linked and
-# loaded.
+# expect_records COMMAND…: runs COMMAND, which must print the number of records of a trace. If ptrace is denied, ends the test as
+# skipped.
 expect_records() {
   local said
   if said=$("$@" 2>&1); then

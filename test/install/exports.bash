@@ -1,15 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# exports.bash LIBRARY: compares the names of the functions and objects that the shared library exports with the list in
-# the file exported_names. The list has cotrace's inline variables, but no inline functions and templates: which of these
-# are exported depends on the compiler, so the script checks only their namespaces.
+# exports.bash LIBRARY: compares the names that the shared library exports with the file exported_names. The file has no inline
+# functions and templates, because their export depends on the compiler.
 # exports.bash LIBRARY --update: writes the exported names to the file exported_names.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"
 
-# Prints the names of the exported symbols, without parameters, each once. nm(1) shows an inline variable as u (GCC) or
-# V (clang), and an inline function as W.
+# Prints the exported names, without parameters. nm(1) shows an inline variable as u (GCC) or V (clang), and an inline function as
+# W.
 listed() {
   nm -D --defined-only -C "$1" | sed -nE 's/^[0-9a-f]+ ([TDBR] |[uV] (cotrace::))/\2/p' | sed -E 's/\[abi:cxx11\]//; s/\(.*//' | LC_ALL=C sort -u
 }

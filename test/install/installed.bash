@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# installed.bash BUILD PREFIX LIBDIR TREE COMPILER…: installs the build into a scratch folder. Builds outside.cpp with
-# the installed library and pkg-config, builds the README's program with pkg-config and with CMake, and runs these
-# programs. Checks that unsupported.cpp does not compile.
+# installed.bash BUILD PREFIX LIBDIR TREE COMPILER…: installs the build into a scratch folder, and tests programs that use the
+# installed library through pkg-config and CMake.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"

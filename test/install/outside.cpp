@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A program that uses only the installed headers and library. It traces `true`, decodes calls with descriptors of its
-// own (a vocabulary), checks the decoded values, and tests a function with the testing kit.
+// A program that uses only the installed headers and library.
 #include <cotrace/cotrace.hpp>
 #include <cotrace/decode/decoding.hpp>
 #include <cotrace/render/json.hpp>

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# reference.bash TREE PREFIX: configures the tree with -Ddocs=true, makes the reference with Doxygen, and installs it. Checks
-# that the reference has a page of a public class, and no pages of the namespaces cotrace::detail and cotrace::engine.
+# reference.bash TREE PREFIX: makes the reference with Doxygen and installs it. Checks that public classes have pages, and that
+# internal namespaces have none.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"

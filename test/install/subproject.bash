@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# subproject.bash TREE: builds a small Meson project that has cotrace in its subprojects folder, and runs the program of this
-# project. With COTRACE_SHORT, only compiles the program and one object file of the library, and checks with `ninja -n` that the
-# program would be linked. Compiling the whole library would take minutes.
+# subproject.bash TREE: builds and runs the program of a Meson project that has cotrace as a subproject. With COTRACE_SHORT,
+# compiles only two files, because the whole library takes minutes.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A program that must not compile: several threads run a thread_pool, but a tracer needs an executor that only one
-// thread runs.
+// Must not compile: a tracer needs an executor that only one thread runs, but several threads run a thread_pool.
 #include <cotrace/tracer.hpp>
 
 #include <boost/asio/thread_pool.hpp>

@@ -45,8 +45,7 @@ inline session_options without_following()
     return options;
 }
 
-/// Checks that `detach` fails because the tracees have a seccomp filter of the engine. Then kills the tracees, and waits
-/// for the end of the session.
+/// Checks that `detach` fails because of the engine's seccomp filter, and kills the tracees.
 inline task<void> check_cannot_detach(session& target)
 {
     auto const refused = target.detach();

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// Includes Catch2 2.13 or Catch2 3. Version 2.13, which Debian 12 has, is one header without a library. The wrap file
-/// in subprojects has version 3. Tests include this header, and use only what both versions have.
+/// Includes Catch2 2.13, which Debian 12 has, or Catch2 3. Tests use only what both versions have.
 
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>

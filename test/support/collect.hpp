@@ -46,8 +46,7 @@ struct session_of<void(std::tuple<error_code, Session>)> {
     using type = Session;
 };
 
-/// Waits for a launch or an attach that got the token `use_tuple`. Returns the session, or the reason why the operation
-/// failed.
+/// Waits for a launch or an attach that got the token `use_tuple`. Returns the session, or the reason of the failure.
 template <class Operation, class Session = typename session_of<typename asio::completion_signature_of<Operation>::type>::type>
 task<result<Session, failure>> result_of(Operation operation)
 {
@@ -194,8 +193,8 @@ inline int wait_status(thread_exited const& end) noexcept
     return end.killed ? end.status | (end.dumped ? 0x80 : 0) : end.status << 8;
 }
 
-/// An interceptor that calls `entry` at each entry and `exit` at each exit of the system call `number`, and `arrival`
-/// at each delivery of the signal `signal`. If a function is not set, the interceptor returns `proceed` instead.
+/// An interceptor with functions for the entry and the exit of the system call `number` and for the signal `signal`. Without a
+/// function, the verdict is `proceed`.
 class scripted final : public interceptor {
 public:
     using entry_answer = std::function<task<verdict>(intercepted, syscall_call const&)>;
@@ -264,8 +263,6 @@ inline std::shared_ptr<scripted> at_entry(long number, verdict answer)
     return made;
 }
 
-/// An interceptor that makes each openat(2) of the file `path` fail with `error`. Other calls of openat(2) run, for example
-/// those of the guest's dynamic loader.
 inline std::shared_ptr<scripted> failing_open(std::string path, int error)
 {
     auto made = std::make_shared<scripted>(SYS_openat);

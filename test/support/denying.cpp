@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// denying CALL[:FIRST]=ERRNO… -- PROGRAM ARGUMENT…: runs PROGRAM under a seccomp profile, as in a container. Each system
-// call CALL fails with the error number ERRNO or, if ERRNO is 0, kills the process. If FIRST is given, this applies only to
-// calls with the first argument FIRST.
+// denying CALL[:FIRST]=ERRNO… -- PROGRAM ARGUMENT…: runs PROGRAM under a seccomp profile, in which CALL fails with ERRNO (0:
+// kills the process). With FIRST, only calls with this first argument fail.
 #include "support/denied_calls.hpp"
 
 #include <algorithm>

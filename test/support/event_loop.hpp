@@ -19,8 +19,8 @@
 
 namespace cotrace::test {
 
-/// Runs `context` on this thread until `done()` is true, `live_limit` has passed, or the context has no more work. Returns
-/// the last result of `done()`.
+/// Runs `context` until `done()` is true, `live_limit` has passed, or the context has no more work. Returns the last result of
+/// `done()`.
 template <class Done>
 bool run_until(asio::io_context& context, Done done)
 {
@@ -31,8 +31,8 @@ bool run_until(asio::io_context& context, Done done)
     return done();
 }
 
-/// Calls `done()` repeatedly until it returns true, and runs no event loop. Returns false if `done()` does not return
-/// true within `live_limit`.
+/// Calls `done()` repeatedly, without an event loop, until it returns true or `live_limit` has passed. Returns the last result of
+/// `done()`.
 template <class Done>
 bool becomes_true(Done done)
 {
@@ -42,8 +42,7 @@ bool becomes_true(Done done)
     return done();
 }
 
-/// Starts a launch of `what` on `executor`, and does not wait for the launch. When the launch succeeds, the session is
-/// stored in `into`. An error is ignored.
+/// Starts a launch on `executor`, and stores the session in `into` when the launch succeeds. An error is ignored.
 inline void begin_launch(asio::any_io_executor executor, tracer& by, command what, session_options options,
                          std::optional<session>& into)
 {
@@ -55,9 +54,8 @@ inline void begin_launch(asio::any_io_executor executor, tracer& by, command wha
         asio::detached);
 }
 
-/// Runs one `async_wait` of a session, and repeats `async_next` until it fails or reports the end of the records. `wait`
-/// is the error code of the `async_wait`, and `next` is the error code of the last `async_next`. Each is empty until its
-/// operation has ended.
+/// Runs one `async_wait`, and `async_next` until it fails or the records end. Each error code is empty until its operation has
+/// ended.
 struct pending_operations {
     std::optional<error_code> next;
     std::optional<error_code> wait;

@@ -14,11 +14,10 @@
 
 namespace cotrace::test {
 
-/// A new cgroup of version 1 or 2, whose processes can be frozen. `there` returns false if the machine has no cgroups of
-/// this version, or if this process may not create the cgroup. See cgroups(7).
+/// A new cgroup of version 1 or 2 that can freeze its processes (see cgroups(7)). `there` returns false if the cgroup could not
+/// be created.
 ///
-/// A tracer can stop a thread that is frozen in a cgroup of version 2. A thread that is frozen in a cgroup of version 1
-/// is in uninterruptible sleep.
+/// With version 1, a frozen thread is in uninterruptible sleep. With version 2, a tracer can stop a frozen thread.
 class freezer {
 public:
     explicit freezer(int version)

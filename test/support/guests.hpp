@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Functions for guests, the programs that the tests trace: their paths, pipes to them, runs without a tracer, and their
-// state in /proc.
+// Functions for guests, the programs that the tests trace.
 
 #include <cotrace/command.hpp>
 #include <cotrace/ids.hpp>
@@ -39,8 +38,7 @@
 
 namespace cotrace::test {
 
-/// The path of a guest program. The guests are in the folder that COTRACE_GUESTS names or, if the variable is not set, in
-/// a folder beside the test program.
+/// The path of a guest, in the folder that COTRACE_GUESTS names, or else in the folder `guest` beside the test program.
 inline std::string guest(std::string_view name)
 {
     static auto const folder = [] {
@@ -51,8 +49,7 @@ inline std::string guest(std::string_view name)
     return folder / name;
 }
 
-/// Makes a command of these words. To be used in `co_await` expressions instead of a braced list such as
-/// `{"ls", "-l"}`, because GCC 12.2 cannot keep the array of a braced list in a coroutine's frame.
+/// Makes a command of these words. In a `co_await` expression, GCC 12.2 cannot keep the array of a braced list of words.
 template <std::convertible_to<std::string>... Words>
 command command_of(Words... each)
 {
@@ -87,8 +84,7 @@ T must(T returned)
 
 using sys::unique_fd;
 
-/// /dev/null, for guests that get no input or have output that is discarded. The file is opened when the test program
-/// starts. So a test that compares lists of open file descriptors from two times finds this descriptor in both lists.
+/// /dev/null, opened when the test program starts, so that a test does not find it as a new file descriptor.
 inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
 
 /// An anonymous file for the output of a guest, for tests that read the output only after the guest's end.
@@ -139,9 +135,8 @@ public:
 
     std::vector<command::redirect> redirects() const { return {{.to = 0, .from = far_in()}, {.to = 1, .from = far_out()}}; }
 
-    /// Closes the guest's ends of the pipes in this process. Must be called after the guest has started, because the
-    /// guest inherits these ends. While this process has them open, a read of the guest's output does not reach the end
-    /// of file.
+    /// Closes this process's copies of the guest's ends, which would keep a read from reaching the end of file. To be called
+    /// after the guest has inherited these ends.
     void begin() noexcept
     {
         guest_in_ = unique_fd{};
@@ -185,8 +180,8 @@ inline pid number_after(std::string_view line, std::string_view word)
     return pid{std::stoi(std::string{line.substr(at + word.size())})};
 }
 
-/// Starts a program in a child process, without cotrace and with an empty signal mask. `in` and `out` become the
-/// program's standard input and output.
+/// Starts a program, without cotrace and with an empty signal mask. `in` and `out` become the program's standard input and
+/// output.
 inline ::pid_t spawn(std::vector<std::string> const& argv, int in, int out)
 {
     std::vector<char*> words;
@@ -224,8 +219,7 @@ inline outcome_of untraced(command const& what)
     return {said.text(), status};
 }
 
-/// Calls `holds()` repeatedly until it returns true. To be used for conditions that no event announces, for example the
-/// state of another process in /proc.
+/// Calls `holds()` repeatedly until it returns true, for conditions that no event announces, such as a state in /proc.
 template <class Condition>
 task<void> until(Condition holds)
 {
@@ -307,8 +301,7 @@ inline std::vector<std::string> open_descriptors()
     return found;
 }
 
-/// A guest that the test starts as its child, without a tracer. The destructor kills the guest, unless `status` has seen
-/// the guest's end.
+/// A guest that the test starts as its child, without a tracer. The destructor kills the guest, unless `status` has seen its end.
 class started {
 public:
     started(asio::any_io_executor executor, command const& what)
@@ -328,8 +321,7 @@ public:
     {
         if (child_ != -1 && !status_) {
             ::kill(child_, SIGKILL);
-            // This call must not wait for the guest's end: if the guest is traced, the tracer may have to reap the
-            // guest first.
+            // Does not wait for the guest's end, because a tracer of the guest may have to reap the guest first.
             (void)::waitpid(child_, nullptr, WNOHANG);
         }
     }
@@ -366,8 +358,8 @@ inline task<void> kill_detached(pid left)
     co_await until([&] { return ::waitpid(raw(left), nullptr, WNOHANG) != 0; });
 }
 
-/// Runs `body` in a forked process, which exits with the status that `body` returns, or with 98 if `body` throws. Returns
-/// the wait status of the process.
+/// Runs `body` in a forked process and returns the wait status. The process exits with the result of `body`, or with 98 if `body`
+/// throws.
 template <class Body>
 int in_a_process(Body body)
 {

@@ -10,10 +10,8 @@
 #include <cstdlib>
 
 #ifdef __SANITIZE_THREAD__
-// Suppresses two kinds of false reports of the thread sanitizer. First, liburing unmaps a ring with its own munmap(2)
-// call. The sanitizer sees only calls through the C library, and a ring of another thread may get the same address.
-// Second, Asio's any_executor synchronizes the destruction of its shared target with std::atomic_thread_fence, which
-// the sanitizer does not model (boost/asio/detail/atomic_count.hpp).
+// Both reports are false. The sanitizer does not see liburing's own munmap(2) calls, and does not model the
+// std::atomic_thread_fence in Asio's any_executor.
 extern "C" char const* __tsan_default_suppressions()
 {
     return "race:cotrace::engine::uring_hints\n"

@@ -11,8 +11,7 @@
 
 namespace cotrace::test {
 
-/// The time limit of a live test. A test takes milliseconds to a few seconds, but the machine may be busy. On a slow
-/// machine, the environment variable COTRACE_LIMIT gives a longer limit, in seconds.
+/// The time limit of a live test. On slow machines, COTRACE_LIMIT gives a longer limit, in seconds.
 inline std::chrono::seconds const live_limit = [] {
     char const* const wanted = std::getenv("COTRACE_LIMIT");
     return std::chrono::seconds{wanted != nullptr ? std::stoi(wanted) : 60};
@@ -27,12 +26,10 @@ inline std::chrono::seconds const live_limit = [] {
 ///         co_await …;
 ///     }
 ///
-/// The case calls `run_for` with the coroutine and `live_limit`. SECTION and GENERATE do not work in a coroutine: a case
-/// that needs them is a TEST_CASE that calls `run_for`.
+/// SECTION and GENERATE do not work in a coroutine: a case that needs them is a TEST_CASE that calls `run_for`.
 #define LIVE_TEST(...) LIVE_TEST_WITHIN(::cotrace::test::live_limit, __VA_ARGS__)
 
-/// Begins a test case with a coroutine as its body and with the time limit `limit`, for example
-/// LIVE_TEST_WITHIN(5 * live_limit, "name", "[tags]").
+/// A LIVE_TEST with the time limit `limit`, for example LIVE_TEST_WITHIN(5 * live_limit, "name", "[tags]").
 #define LIVE_TEST_WITHIN(limit, ...) COTRACE_LIVE_TEST(BOOST_JOIN(live_test_at_, __LINE__), limit, __VA_ARGS__)
 
 #define COTRACE_LIVE_TEST(body, limit, ...)                                                                                      \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// This file is compiled once for all test programs, because Catch2 2.13 puts its whole implementation into a file that
-// defines CATCH_CONFIG_RUNNER.
+// This file is compiled only once, because Catch2 2.13 puts its whole implementation into a file that defines
+// CATCH_CONFIG_RUNNER.
 #define CATCH_CONFIG_RUNNER
 #include "support/catch.hpp"
 #include "support/needs_root.hpp"
@@ -12,17 +12,15 @@
 
 namespace {
 
-// Gives signals their default dispositions. If the tests are started by nohup(1), or by "&" in a script, some signals
-// are ignored, and the guests would inherit this.
+// A program that nohup(1) or "&" in a script has started ignores some of these signals, and the guests would inherit this.
 void start_with_default_dispositions()
 {
     for (int const sig : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGCHLD})
         std::signal(sig, SIG_DFL);
 }
 
-/// Checks the number of test cases that were skipped because only root can run them. Returns false if this number is
-/// not the value of the environment variable COTRACE_NEED_ROOT, which comes from the list in test/trace/meson.build.
-/// Always returns true if the user is root, or if the variable is not set.
+/// Unless this user is root, checks that as many test cases were skipped without root as COTRACE_NEED_ROOT says (see
+/// test/trace/meson.build).
 bool skipped_as_listed()
 {
     using cotrace::test::cases_without_root;

@@ -6,8 +6,7 @@
 
 namespace cotrace::test {
 
-/// To be called by test cases that need 32-bit guests. Returns true and prints a warning if the 32-bit guests were not
-/// built or cannot run; the test case must then return at once.
+/// For test cases that need 32-bit guests. If the function returns true, no 32-bit guest can run, and the test case must return.
 inline bool lacks_32_bit_guests()
 {
     if (has_guest("hello_32"))

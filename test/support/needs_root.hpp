@@ -10,12 +10,10 @@
 
 namespace cotrace::test {
 
-/// The names of the test cases that were skipped so far because only root can run them. main.cpp compares their number
-/// with the number that test/trace/meson.build lists, so that no case is skipped unnoticed.
+/// The names of the skipped test cases that need root. main.cpp compares their number with the list in test/trace/meson.build.
 inline std::set<std::string> cases_without_root;
 
-/// To be called by test cases that need root. Returns true and prints a warning if this process is not root; the test
-/// case must then return at once.
+/// For test cases that need root. If the function returns true, this process is not root, and the test case must return.
 inline bool lacks_root(char const* reason)
 {
     if (::geteuid() == 0)
@@ -25,8 +23,7 @@ inline bool lacks_root(char const* reason)
     return true;
 }
 
-/// Changes the user of this process, which should be a forked child, to a user without privileges. Returns false if the
-/// change fails.
+/// Changes this process, which should be a forked child, to a user without privileges. Returns false on failure.
 inline bool become_another_user() { return ::setgid(65534) == 0 && ::setuid(65534) == 0; }
 
 }   // namespace cotrace::test

@@ -9,15 +9,14 @@
 
 namespace cotrace::test {
 
-/// SELinux contexts that the policy test/emulated/policy.cil permits for threads. Threads may change from `first_context` to
-/// `second_context` even if their process has several threads.
+/// SELinux contexts of the policy test/emulated/policy.cil. A thread of a multithreaded process may change from `first_context`
+/// to `second_context`.
 inline std::string const first_context = "system_u:system_r:first_t:s0-s0:c0,c1";
 inline std::string const second_context = "system_u:system_r:second_t:s0-s0:c0,c1";
 inline std::string const other_context = "staff_u:staff_r:second_t:s0:c1";
 
-/// To be called by test cases that need these contexts. Returns true and prints a warning if this machine does not have
-/// SELinux with the policy of the tests; the test case must then return at once. If COTRACE_NEED_SELINUX is set, the test
-/// case fails instead.
+/// For test cases that need these contexts. If the function returns true, the policy of the tests is missing, and the test case
+/// must return.
 inline bool lacks_test_policy()
 {
     for (auto const& context : {first_context, second_context, other_context}) {

@@ -12,8 +12,7 @@
 
 namespace cotrace::test {
 
-/// An object that adds 1 to `gone` when it is destroyed. If the object is a local variable of a coroutine, `gone` shows
-/// whether the coroutine's frame was destroyed.
+/// An object that adds 1 to `gone` when it is destroyed, for example with the frame of a coroutine.
 class destruction_counter {
 public:
     explicit destruction_counter(int& gone)

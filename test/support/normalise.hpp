@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Turns the records of a session into a story: lines of text that are equal in each run. Threads are numbered in the
-// order in which the records mention them, times are left out, and only the requested system calls are included.
+// Turns the records of a session into a story: lines of text that are equal in each run, without times.
 
 #include <cotrace/record.hpp>
 
@@ -23,7 +22,7 @@ class thread_numbers {
 public:
     std::string operator()(tid thread) { return std::to_string(numbers_.try_emplace(thread, numbers_.size() + 1).first->second); }
 
-    /// Gives the number of the thread `from` to the id `to`. To be called when an execve(2) changes the id of a thread.
+    /// To be called when an execve(2) changes the id of a thread from `from` to `to`.
     void rename(tid from, tid to)
     {
         if (from == to)
@@ -45,10 +44,8 @@ struct told_call {
     char const* name;
 };
 
-/// Writes the lines of a story, one for each event, for example "1 started (launched)", "2 started by 1 (fork)",
-/// "1 enters write", "1 leaves write with 6", "1 gets SIGUSR1", "1 stops by SIGSTOP", "1 becomes another program",
-/// "3 becomes another program, as 1" (an execve(2) of a thread that is not the leader), "1 is superseded by 3",
-/// "2 exits with 3", "1 is killed by SIGKILL", "1 is let go" (detached), "7 records lost", "1 failed: ...".
+/// Writes the lines of a story, one for each event, for example "2 started by 1 (fork)", "1 leaves write with 6", "3 becomes
+/// another program, as 1" (an execve(2) by a thread other than the leader), "1 is let go" (detached).
 class story_teller {
 public:
     explicit story_teller(std::vector<told_call> calls)

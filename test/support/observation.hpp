@@ -10,8 +10,7 @@ namespace cotrace::test {
 /// Options of a session that observes `calls`, or all calls if `calls` is null.
 inline session_options by_observation(char const* calls = nullptr) { return traced_by(tracing::observation, calls); }
 
-/// Returns true and prints a warning if this user, this machine or this build cannot observe; the test case must then
-/// return at once.
+/// If the function returns true, this user, machine or build cannot observe, and the test case must return.
 inline task<bool> cannot_observe(tracer& by)
 {
     if (lacks_root("observation"))

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Parses command lines as the command cotrace does. Each line of the standard input contains the words of one command
-// line, with tabs between them. For each command line, prints its error, or an empty line if the command line is
-// accepted. With --names, prints names that a command line can contain. Each of these output lines consists of the kind
-// of the name (option, class, call, errno, signal, qualifier, word or set), a tab, and the name. A name of the kind word
-// is an option and the only word of its argument, such as "color=auto"; a name of the kind set is an option and one word
-// of the list in its argument, such as "quiet=attach".
+// Parses command lines as the command cotrace does. Each line of the standard input is a command line, with tabs between its
+// words. For each command line, prints an error or an empty line.
+// With --names, prints the names that a command line can contain, each after its kind and a tab. The kind "word" is an option
+// with its argument, such as "color=auto". The kind "set" is an option with one word of a list, such as "quiet=attach".
 #include "help_topics.hpp"
 #include "option_table.hpp"
 #include "parse.hpp"
@@ -30,8 +28,8 @@ namespace {
 
 void print(char const* kind, std::string_view name) { std::cout << kind << '\t' << name << '\n'; }
 
-/// Calls `use` with each part of `whole` that has at least four characters. Shorter words, such as "all", are too short to
-/// be recognized if two of their letters are wrong.
+/// Calls `use` with each part of `whole` that has at least four characters. Shorter words with two wrong letters cannot be
+/// recognized.
 template <class Use>
 void for_each_word(std::string_view whole, std::string_view separator, Use use)
 {
@@ -57,7 +55,7 @@ void print_words()
     }
 }
 
-/// Prints the words of five options that have lists of words as their arguments. The topics of the help explain the words.
+/// Prints the words of options that have lists of words as their arguments. The topics of the help explain these words.
 void print_sets()
 {
     std::set<std::string> found;   // a word can be in several parts

@@ -33,8 +33,8 @@ inline task<bool> process_events_work(tracer& by)
     co_return false;
 }
 
-/// A new cgroup in `hierarchy`, if the test may create one there. The destructor moves the processes of the cgroup to
-/// the root of the hierarchy, and removes the cgroup.
+/// A new cgroup in `hierarchy`, if the test may create one. The destructor moves the cgroup's processes to the root of the
+/// hierarchy.
 class group {
 public:
     explicit group(std::filesystem::path const& hierarchy,
@@ -71,8 +71,7 @@ private:
     bool made_ = false;
 };
 
-/// The usual cgroup hierarchies, of both versions, in which the test may create a cgroup. If there are none, prints a
-/// warning.
+/// The cgroup hierarchies, of both versions, in which the test may create a cgroup.
 inline std::vector<std::filesystem::path> hierarchies()
 {
     std::vector<std::filesystem::path> found;

@@ -16,8 +16,7 @@
 
 namespace cotrace::test {
 
-/// Checks that a timer can end a waiting async_next, async_read and async_wait of a session. The session must have no
-/// queued record, because a record would complete async_next and async_read.
+/// Checks that a timer can end a waiting async_next, async_read and async_wait. The session must have no queued record.
 template <class Session>
 task<void> check_races_with_timer(Session& target)
 {

@@ -18,8 +18,8 @@
 
 namespace cotrace::test {
 
-/// Starts a guest without a tracer, and waits for its first line. If `state` is set, also waits until the leader of the
-/// guest has this state letter in /proc/TID/status.
+/// Starts a guest without a tracer, and waits for its first line. With `state`, also waits until the guest's leader has this
+/// state letter.
 inline task<started> ready_untraced(command what, std::optional<char> state = {})
 {
     started guest{co_await asio::this_coro::executor, what};

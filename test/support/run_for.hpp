@@ -13,8 +13,8 @@
 #include <optional>
 #include <utility>
 
-/// Runs the coroutine `body()` on a new context, and rethrows an exception of the coroutine. If the coroutine has not
-/// ended after `limit`, destroys the frame of the coroutine and returns false.
+/// Runs `body()` on a new context, and rethrows its exception. If the coroutine has not ended after `limit`, destroys the
+/// coroutine and returns false.
 template <class Body>
 bool ends_within(std::chrono::steady_clock::duration limit, Body body)
 {

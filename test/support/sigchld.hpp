@@ -40,8 +40,8 @@ inline task<void> check_tracing(waiting how)
     CHECK(count<thread_exited>(seen.records) == 61);
 }
 
-/// Checks that a tracer can trace a guest and its 40 threads to their ends. The host may ignore SIGCHLD. The guest inherits
-/// this, and then could not wait for a child, so it makes threads and no children.
+/// Checks that a guest with 40 threads is traced to its end. A guest that ignores SIGCHLD, like its host, could not wait for
+/// children.
 inline task<void> check_tracing_threads(waiting how)
 {
     tracer by{co_await asio::this_coro::executor, how};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of can_trace(), which says whether this process can trace, and if not, why. In most of these tests, a child process
-// denies itself some system calls, and then calls can_trace().
+// Tests of can_trace(), mostly in a child process that denies itself some system calls.
 #include "support/catch.hpp"
 #include "support/denied_calls.hpp"
 #include "support/guests.hpp"

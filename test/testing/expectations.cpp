@@ -159,8 +159,7 @@ TEST_CASE("the message about a wrong order shows the matched patterns, and a rec
 TEST_CASE("each pattern of unordered() needs a record of its own", "[testing]")
 {
     auto const seen = short_story().as_run();
-    // The pattern without a path fits both records of openat(2). It must not take the record that the pattern with a
-    // path needs.
+    // The pattern without a path must not take the record that the pattern with a path needs.
     CHECK(reason(seen, unordered(call("openat"), call("openat").path("/etc/a"))).empty());
     CHECK(reason(seen, unordered(call("openat").path("/etc/a"), call("openat"))).empty());
     CHECK(reason(seen, unordered(call("close"), call("close").fd(3)))

@@ -29,8 +29,7 @@ syscall_call call_named(std::string_view name)
     return made;
 }
 
-/// The errors with which the call `name` can be made to fail if the file descriptor of the call has the properties
-/// `about`.
+/// The errors with which the call `name` can be made to fail if its file descriptor has the properties `about`.
 std::vector<int> errors(std::string_view name, descriptor_facts about = {})
 {
     std::vector<int> found;

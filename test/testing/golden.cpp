@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of golden traces. A golden trace is the text of a run, which a test compares with a file. These tests check
-// which parts of records are renamed, which records are left out, and how differences from the file are shown.
+// Tests of golden traces, the texts of runs that tests compare with files.
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 

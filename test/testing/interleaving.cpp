@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of interleavings. An interleaving holds threads at system calls, to force an order of the calls. It must be able
-// to force each outcome of a race, and must hold no thread for ever.
+// Tests of interleavings, which hold threads at system calls to force an order of the calls. An interleaving must not hold a
+// thread for ever.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -62,8 +62,8 @@ private:
     thread_exited end_;
 };
 
-/// Traces two processes of the program `what` at the same time. The threads of the first process are the party `left` of an
-/// interleaving, and the threads of the second process are the party `right`. Returns the outputs of the two processes.
+/// Traces two processes of the program `what` at the same time, as the parties `left` and `right` of an interleaving. Returns
+/// their outputs.
 task<std::pair<std::string, std::string>> outputs_of_two(command what, testing::party left, testing::party right)
 {
     tracer by{co_await asio::this_coro::executor};

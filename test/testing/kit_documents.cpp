@@ -20,8 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// The `main` of a snippet becomes a function without a return statement. The snippets also have variables and functions
-// that they do not use.
+// The `main` of a snippet becomes a function without a return statement. Snippets also have unused variables and functions.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wreturn-type"
 #pragma GCC diagnostic ignored "-Wunused-function"

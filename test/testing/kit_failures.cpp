@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of what the testing kit says when a wait fails: the last calls of the subject, the calls in progress, and the line
-// of the test.
 #include "support/catch.hpp"
 #include "support/guests.hpp"
 

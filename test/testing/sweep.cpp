@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of fault sweeps. A fault sweep runs a program many times, and makes one system call fail in each run. It must
-// find each mistake that the program makes in these runs, name the call that failed, and report nothing else.
+// Tests of fault sweeps, which run a program many times and make one system call fail in each run.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/needs_32_bit.hpp"
@@ -32,8 +31,8 @@ using testing::run_fault_sweep;
 
 namespace {
 
-/// Runs a fault sweep of the guest `name`. The file that the guest writes exists before each run. `way` is the name of the
-/// function in test/guest/calls/mishandles.c that the guest runs.
+/// Runs a fault sweep of the guest `name`. `way` is a function in test/guest/calls/mishandles.c. The guest's file exists before
+/// each run.
 fault_report sweep_of(std::string way, fault_options options = {}, char const* name = "mishandles")
 {
     auto const prepare = [&](testing::fault_run const& run) {
@@ -216,8 +215,7 @@ TEST_CASE("one case of a sweep can be repeated by its index", "[sweep]")
 
 namespace {
 
-/// Writes "new" to the file "file" by way of a temporary file. Removes the temporary file after a failure, unless
-/// `leaves` is true.
+/// Writes "new" to "file" through a temporary file. Removes the temporary file after a failure, unless `leaves` is true.
 int replace_file(bool leaves)
 {
     auto const fails = [&] {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of the testing kit with real traced programs, which the kit calls subjects: waits for calls, functions that run
-// in child processes, time-outs, and golden traces.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/guests.hpp"

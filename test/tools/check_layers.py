@@ -85,8 +85,7 @@ LAYER_OF_NAME = {
 }
 LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for layer in MAY_SEE}
 
-# Headers of other libraries that only some layers may use. A row has the beginning of the headers' names, and the
-# layers that may use these headers.
+# Each row: the beginning of the names of some headers, and the layers that may use these headers.
 RESERVED = [
     ("boost/asio", {"engine", "public", "testing", "app", "all"}),
     ("fmt/", {"record", "render", "app"}),

@@ -30,11 +30,9 @@ from pathlib import Path
 TABLE = re.compile(r'constexpr (flag_table|enum_table) (\w+)\{"([^"]*)", \{(.*?)\}\};', re.S)
 ROW = re.compile(r'\{([-~]?(?:0x)?[0-9a-fA-F]+)(?:u|ul|ull|ULL)?, "([^"]*)"(?:, ((?:0x)?[0-9a-fA-F]+))?\}')
 REQUEST = re.compile(r'\{(0x[0-9a-f]+), (\d+), "(\w+)"\}')
-# In a row of ioctls.cpp, the second number has one bit for each ABI. The bit is set if the request has the first number
-# in this ABI.
+# In ioctls.cpp, the second number of a row has one bit for each ABI in which the request has the first number.
 MODELS = {'x86_64': 1, 'i386': 2}
-# Reference tables that are not compared, because cotrace's text does not show their names, or because the names are not
-# in cotrace's tables of constants but elsewhere in its code.
+# Reference tables that are not compared, because cotrace has their names elsewhere or does not show them.
 UNUSED = {
     '#', 'errno', 'signal',
     # The kernel's replies. The requests to the kernel have equal numbers, and cotrace's text shows the names of requests.
@@ -46,17 +44,15 @@ UNUSED = {
     'V4L2_CID_#1',          # each name stands only for the first number of a range of numbers
     '_IOC_',                # the names are in lib/src/uapi/requests.cpp
 }
-# Names that cotrace's text never shows. The text shows the bits of MAP_UNINITIALIZED as a part of the huge page size,
-# which is in the bits from MAP_HUGE_SHIFT on.
+# Names that cotrace's text never shows. The bits of MAP_UNINITIALIZED are shown as a part of the huge page size.
 HIDDEN = {'MAP_UNINITIALIZED'}
-# Tables of strace that cotrace has split into several tables, because it prints their constants in different ways. For
-# these tables, only names and numbers are compared, not the order of the rows.
+# Tables of strace that cotrace has split into several tables. For these tables, the order of the rows is not compared.
 PARTS = {'CLONE_#1', 'FUTEX_', 'MAP_', 'PR_PAC_#2', 'SG_SCSI_RESET_'}
 # On x86_64, these ioctl requests also have another name in the kernel's headers, and cotrace's text shows the other name.
 SECOND_NAMES = {'SNDRV_PCM_IOCTL_STATUS64', 'SNDRV_PCM_IOCTL_STATUS_EXT64'}
 NOTHING_SHARED = 1 << 30
-# Older numbers of ioctl requests. The number contains the size of the argument, which a later kernel made larger.
-# Programs that were built with older headers use the older numbers.
+# Numbers of ioctl requests before a later kernel made their arguments larger. Programs built with older headers use these
+# numbers.
 OLDER_REQUESTS = {(0xc040ff0b, 'PIDFD_GET_INFO'), (0xc048ff0b, 'PIDFD_GET_INFO')}
 
 

@@ -64,8 +64,7 @@ class Case:
         storms = [f"{options.build}/test/torture/{name}" for name in ("storm", "storm", "storm", "storm_32")]
         self.storm = self.random.choice([each for each in storms if can_run(each)])
         self.library = f"{options.build}/test/torture/library"
-        # A dictionary with the environment variable that decides how the command waits for the stops of its tracees. If it
-        # is empty, the command waits in the default way. For the program `library`, an argument decides instead.
+        # An environment variable selects how the command waits for stops. The program `library` gets an argument instead.
         self.waiting = self.random.choice([{"COTRACE_WAITING": "signalfd"}, {}])
         self.started = []
         self.counts = dict.fromkeys(COUNTS, 0)

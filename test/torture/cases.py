@@ -11,9 +11,8 @@ import time
 from case import PR_SET_CHILD_SUBREAPER, Failed, Skipped, reap
 from proc import children_of, contents, is_storm, tree_of
 
-# Options for cases in which a seccomp filter selects the calls that cause stops. Under these filters, the storm reads its CPU
-# mask from proc(5) without a stop, and would see that a tracer has bound it to a CPU. So the tracer must not bind
-# threads. See lib/doc/limits.md.
+# For cases with a seccomp filter: the storm reads its CPU mask without a stop, and would see that a tracer has bound it
+# (lib/doc/limits.md).
 FILTERED = ["-f", "--placement=off"]
 
 LAUNCH_OPTIONS = [
@@ -79,8 +78,7 @@ def attach_and_end(case, signals, modes=()):
             case.counts["detaches"] += status not in (1, -signal.SIGKILL)
         reap()
         if placed:
-            # If SIGKILL kills cotrace, the threads that cotrace bound to a CPU stay bound (a documented limit). The
-            # storm may detect that and fail, so its outcome is not checked.
+            # If SIGKILL kills cotrace, threads that cotrace bound to a CPU stay bound. The storm may detect the binding and fail.
             case.finish(storm)
             return
         case.check_untraced()
@@ -106,9 +104,8 @@ def end_launched(case):
     case.finish(process)
     case.counts["launches"] += 1
     if number == signal.SIGKILL and "--entries-only" in options:
-        # With --entries-only, a seccomp filter hands the calls to the tracer. Without a tracer, these calls fail with
-        # ENOSYS, even exit_group(2), so the remaining processes may never end. The case kills them. A process may be in
-        # clone(2) when cotrace ends, so the case kills until none is left.
+        # With --entries-only, calls fail with ENOSYS when the tracer has ended, even exit_group(2). A process may be in clone(2),
+        # so the case kills until none is left.
         def none_is_left():
             left = tree_of(os.getpid())
             for each in left:
@@ -165,8 +162,7 @@ def stalled_reader(case):
         case.until(lambda: not case.has_tracees(process), "no tracees of cotrace, while the trace is not read")
         if case.random.random() < 0.5:
             def ended_by_signal():
-                # A second signal ends cotrace even if the trace has not been read completely. The signal is sent
-                # repeatedly, because it has no effect while an equal signal is pending.
+                # A signal has no effect while an equal signal is pending, so the test sends it repeatedly.
                 case.kill(process.pid, signal.SIGINT)
                 return process.poll() is not None
             case.until(ended_by_signal, "the end of cotrace after another signal")
@@ -230,8 +226,7 @@ def reaper(case):
         below = children_of(process.pid)
         if process.poll() is not None:
             return True
-        # The children that wait in read(2) from standard input. The number of read(2) is 0 in 64-bit programs and 3 in
-        # 32-bit programs.
+        # Children that read standard input. The number of read(2) is 0 in 64-bit programs and 3 in 32-bit programs.
         roots = [each for each in below if contents(f"/proc/{each}/syscall").startswith(("0 0x0 ", "3 0x0 "))]
         return len(below) == 1 and roots == below
     case.until(waits, "no dead children of cotrace while the root waits")

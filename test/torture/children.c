@@ -146,8 +146,7 @@ static void* execute(void* words)
     return NULL;
 }
 
-/// Makes a child in which one thread calls execve(2), or several threads call it at the same time. The thread group
-/// leader may be one of them. During these calls, the other threads of the child do random work.
+/// Makes a child in which one or several threads, perhaps with the leader, call execve(2), while other threads do random work.
 void step_exec(uint64_t seed, int depth)
 {
     pid_t const child = forked();
@@ -175,8 +174,7 @@ static void* end_group(void* status)
     return NULL;
 }
 
-/// Makes a child in which one thread ends the process while other threads do random work. The thread group leader may
-/// already have ended.
+/// Makes a child in which one thread ends the process while other threads do random work. The leader may already have ended.
 void step_end(uint64_t seed, int depth)
 {
     (void)depth;
@@ -246,8 +244,7 @@ static int be_init(void* with)
     return status;
 }
 
-/// Makes a pid namespace. The first process of the namespace makes two processes that run for ever, and ends. Then the
-/// kernel kills these two processes.
+/// Makes a pid namespace with endless processes, which the kernel kills when the first process of the namespace ends.
 void step_namespace(uint64_t seed, int depth)
 {
     static char stack[65536] __attribute__((aligned(16)));

@@ -2,20 +2,15 @@
 
 // library attach|launch|kill SIDE SEED TARGET…
 //
-// Runs the torture cases of the library. At the end, checks that this process has no additional file descriptor. SIDE is
-// "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
+// Runs the torture cases of the library. SIDE is "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
 //
-//   attach: attaches to the process TARGET, to some of its descendants or to all, and detaches from them, at random
-//           moments, until TARGET has ended.
-//   launch: launches the command TARGET… one to three times, with interceptors that delay calls and signals at random and
-//           with readers that pause at random. Some sessions are read to the end, some are detached at a random moment.
-//           Prints for each launch the output of the command and " = STATUS". STATUS is "?" if the command was detached
-//           before its end.
+//   attach: attaches to TARGET and descendants and detaches from them, at random moments, until TARGET has ended.
+//   launch: launches the command TARGET… one to three times, with interceptors and readers that pause at random. Detaches
+//           from some launches. Prints the output of the command and " = STATUS", which is "?" if the command was detached.
 //   kill:   launches the command TARGET… one to six times, and kills the processes of each launch at a random moment.
 //
-// The last line is "attaches N detaches N launches N kills N calls N". The exit status is 0 if no fault was found, and 1
-// otherwise, for example if a thread kept a wrong CPU mask or a file descriptor was leaked. While a thread stays traced, or a
-// child of this process is left, the program does not end.
+// The last line is "attaches N detaches N launches N kills N calls N". The exit status is 1 if a fault was found. The program
+// ends only when no thread is traced and no child of this process is left.
 
 #include "torture/random_options.hpp"
 
@@ -177,8 +172,7 @@ task<void> attach_once(Tracer& by, random_numbers& random, pid root, counts& sum
 
 std::string const own_cpus = proc_status(tid{::getpid()}, "Cpus_allowed_list");
 
-/// Waits until no thread of `root` and its descendants is traced. Throws if the CPU mask of one of these threads
-/// differs from the mask of this process.
+/// Waits until no thread of `root` and its descendants is traced. Throws if a CPU mask differs from the mask of this process.
 task<void> until_untouched(pid root)
 {
     auto const is_untraced = [root] {

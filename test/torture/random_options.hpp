@@ -101,8 +101,8 @@ inline session_options random_options(random_numbers& random)
     made.detach_at_exec = random.one_in(8);
     if (random.one_in(2))
         made.placing = random.one_in(2) ? cpu_placement::always : cpu_placement::off;
-    // If a seccomp filter selects the calls that cause stops, the storm reads its CPU mask from proc(5) without a stop, and
-    // would see that a tracer has bound it to a CPU. So the tracer must not bind threads. See lib/doc/limits.md.
+    // With a seccomp filter, the storm reads its CPU mask without a stop, and would see that a tracer has bound it
+    // (lib/doc/limits.md).
     if (!made.filter.wants_all())
         made.placing = cpu_placement::off;
     if (random.one_in(3))

@@ -60,8 +60,7 @@ static void report(int sig, siginfo_t* info, void* context)
         wrong = 1;
 }
 
-/// Sends standard signals to a child that reads from a pipe or makes calls in a loop. The next signal is sent only after
-/// the child has handled the previous signal.
+/// Sends signals to a child that reads from a pipe or makes calls. Waits each time until the child has handled the signal.
 void step_ping(uint64_t seed, int depth)
 {
     int to_child[2], from_child[2];
@@ -211,8 +210,8 @@ static pid_t begin_endless_child(uint64_t* seed)
     return child;
 }
 
-/// Puts a child into a group-stop and continues it, several times. The parent waits for each stop and each continue, as
-/// a shell does. Then the parent kills the child with SIGKILL, while the child is stopped or running.
+/// Stops and continues a child several times, and waits for each stop and each continuation as a shell does. Then kills the
+/// child.
 void step_stop(uint64_t seed, int depth)
 {
     static int const which[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
@@ -268,8 +267,7 @@ void step_self_signal(uint64_t seed, int depth)
     count(kills, 1);
 }
 
-/// Makes a child. A timer interrupts the calls of the child again and again. The handler has SA_RESTART, so waitpid(2) in
-/// the child must still succeed.
+/// A timer interrupts the calls of a child again and again. The handler has SA_RESTART, so waitpid(2) in the child must succeed.
 void step_ticks(uint64_t seed, int depth)
 {
     (void)depth;

@@ -2,21 +2,15 @@
 
 // storm SEED [ROUNDS [MODE…]]
 //
-// The traced program of the torture cases. SEED determines everything that the storm does: each process has a seed, and
-// runs a plan, a list of steps that is derived from this seed. Most steps make a child or threads, for example a child
-// that gets signals, is stopped, calls execve(2) or is killed. A step checks what the kernel reports: the wait status,
-// the number and the order of the signals, the result of a read. If a check fails, the process ends with a status from 97
-// to 99. Its parent does not expect this status, so the parent ends with status 99, and so on up to the first process,
-// the root.
+// The traced program of the torture cases. SEED determines everything that the storm does: each process runs a plan, a list of
+// steps that is derived from its seed. A step checks what the kernel reports, for example a wait status. If a check fails, the
+// process and its ancestors up to the first process, the root, end with a status from 97 to 99.
 //
-// At its end, the root prints one line of counts. For one user on one machine, the line depends only on SEED, ROUNDS and
-// MODE. So a run under a tracer must print the line that an untraced run prints.
+// At its end, the root prints a line of counts. Under a tracer, this line must be the line that an untraced run prints.
 //
-// MODE "lossy": signals are sent repeatedly until their effect is seen. If a tracer is killed, a signal that it has not
-// yet delivered to its tracee is lost (ptrace(2), "Signal injection and suppression"). MODE "strays": the root is no
-// child subreaper, so orphans become children of the init process or of a subreaper above the root. The root also makes
-// siblings (CLONE_PARENT), which its parent does not expect. MODE "holds": the root waits for the end of its standard
-// input before it ends.
+// MODE "lossy": signals are sent repeatedly until their effect is seen, because a killed tracer loses signals (ptrace(2), "Signal
+// injection and suppression"). MODE "strays": the root is no child subreaper, and makes siblings (CLONE_PARENT). MODE "holds":
+// the root waits for the end of its standard input before it ends.
 
 #include "torture/storm.h"
 
@@ -26,8 +20,8 @@
 struct shared* all;
 char* self;
 
-/// Copies the line "Cpus_allowed_list:" from `path`, a status file of proc(5), to `into`. If the file cannot be read,
-/// `into` is empty: /proc may belong to another pid namespace, which does not have this process.
+/// Copies the line "Cpus_allowed_list:" of a status file of proc(5) to `into`. /proc may belong to another pid namespace; then
+/// `into` is empty.
 static void read_cpus(char const* path, char* into, size_t size)
 {
     static char const field[] = "Cpus_allowed_list:";

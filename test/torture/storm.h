@@ -49,8 +49,7 @@ static inline void sleep_us(long us)
     }
 }
 
-/// Waits for `child` and returns its wait status. In lossy mode, sends `sig` to the child repeatedly until waitpid(2)
-/// reports a status, unless `sig` is 0.
+/// Waits for `child` and returns its wait status. In lossy mode, sends `sig`, if not 0, to the child repeatedly until then.
 static inline int status_after(pid_t child, int flags, int sig)
 {
     int status = 0;
@@ -66,8 +65,7 @@ static inline int status_after(pid_t child, int flags, int sig)
     }
 }
 
-/// Checks that `child` exits with `status`, or, if `sig` is not 0, that `sig` kills it. Ends this process with status
-/// 99 if the child ends otherwise.
+/// Checks that `child` exits with `status`, or, if `sig` is not 0, that `sig` kills it.
 static inline void must_end(pid_t child, int status, int sig, char const* step)
 {
     int const got = status_after(child, 0, sig);
@@ -86,8 +84,7 @@ static inline pid_t forked(void)
     return child;
 }
 
-/// Forks a child that the kernel kills when its parent ends, because after that no process would end or continue the
-/// child.
+/// Forks a child that the kernel kills when its parent ends, because no other process would end or continue the child.
 static inline pid_t forked_tied_to_parent(void)
 {
     pid_t const parent = getpid(), child = forked();
@@ -111,8 +108,8 @@ static inline void begin_thread(void* (*body)(void*), void* with)
 
 void run_plan(uint64_t seed, int depth);
 
-/// A step derives all random choices from its seed. Its child may run a plan with the depth `depth` - 1; a plan with a
-/// negative depth has no steps.
+/// A step derives its random choices from its seed. Its child may run a plan with the depth `depth` - 1, which has no steps if
+/// negative.
 typedef void step(uint64_t seed, int depth);
 step step_clone, step_clone3, step_end, step_exec, step_fork, step_namespace, step_orphan, step_sibling, step_threads,
     step_vfork;                                                                                            // in children.c
@@ -183,8 +180,7 @@ static endless_work* const endless_works[] = {call_forever, sleep_forever, pause
 static inline endless_work* endless_work_of(uint64_t seed)
 {
     unsigned const which = (unsigned)pick(&seed, sizeof endless_works / sizeof *endless_works);
-    // If the choice is spin_forever, three of four threads make system calls instead, because many spinning threads
-    // would make a machine with few CPUs too slow.
+    // Many spinning threads would make a machine with few CPUs too slow.
     return which == 3 && pick(&seed, 4) ? call_forever : endless_works[which];
 }
 

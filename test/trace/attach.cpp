@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of attaching to processes in various states. Every thread of the process must be traced, and neither the process
-// nor its parent may see a SIGSTOP.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -104,8 +102,7 @@ LIVE_TEST("a parent reaps its child although another process traces the child", 
 LIVE_TEST("a read that is blocked at the attach goes on and is recorded with its result", "[attach]")
 {
     auto [guest, by, target] = co_await ready_attached(program("reads_line"), 'S');
-    // An attach completes when the threads are seized. What a thread does between its PTRACE_SEIZE and its first stop
-    // is not recorded, so the test waits for a stop before it sends the line.
+    // What a thread does between its PTRACE_SEIZE and its first stop is not recorded.
     co_await until([&] { return target.stats().stops > 0; });
     guest.tell("hello\n");
     auto const seen = co_await drain(target);
@@ -199,8 +196,7 @@ LIVE_TEST("an attach to a process that waits for its vfork child and has a SIGST
     auto const ex = co_await asio::this_coro::executor;
     auto [guest, waiting] = co_await ready_untraced_with(program("queues_stop"), "waiting ");
     tracer by{ex};
-    // The attach may wait for the end of the vfork child. This coroutine must end the vfork child, so another coroutine
-    // runs the attach.
+    // The attach may wait for the end of the vfork child, so it must not block this coroutine, which ends the child.
     std::optional<session> target;
     asio::co_spawn(
         ex, [&]() -> task<void> { target.emplace(co_await attached(by, waiting)); }, asio::detached);
@@ -218,8 +214,7 @@ LIVE_TEST("a cancelled attach fails and leaves the process untraced", "[attach]"
     tracer by{co_await asio::this_coro::executor};
     asio::cancellation_signal cancel;
     std::optional<error_code> got;
-    // A process that waits for its vfork child does not stop before the child ends. So the attach is not complete when
-    // the test cancels it.
+    // A process that waits for its vfork child does not stop, so the attach is not complete when the test cancels it.
     by.async_attach(waiting, {}, asio::bind_cancellation_slot(cancel.slot(), [&](error_code ec, session) { got = ec; }));
     co_await until([&] { return is_traced_here(leader(waiting)); });
     cancel.emit(asio::cancellation_type::terminal);
@@ -242,9 +237,7 @@ LIVE_TEST("an attach succeeds although the leader of the process has already exi
 
 TEST_CASE("attaching to and detaching from a process that calls execve again and again gives no error", "[attach][exec]")
 {
-    // PTRACE_SEIZE can block in the kernel while the execve(2) of the target waits for the end of a thread that the
-    // tracer has to reap. The time limit of an event loop cannot end a blocked call. So the test runs in a child
-    // process, which SIGALRM ends after 100 seconds.
+    // PTRACE_SEIZE may block in the kernel, where the time limit of an event loop has no effect. SIGALRM ends the child process.
     auto const status = in_a_process([] {
         ::alarm(100);
         int failures = 1;

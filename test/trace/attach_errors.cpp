@@ -72,9 +72,8 @@ LIVE_TEST("attaching to a process that another tracer object of the same program
     CHECK(said.code == errc::already_traced);
 }
 
-// The guest's execve(2) waits in the kernel until the guest's other threads have ended. While the record queue is full,
-// the first tracer keeps these threads stopped, so they cannot end. The PTRACE_SEIZE of the second tracer waits until
-// the execve(2) has ended. Only then can the attach find out that the process is traced already.
+// The execve(2) waits for threads that the first tracer keeps stopped while the queue is full. The second tracer's PTRACE_SEIZE
+// waits for the execve(2).
 LIVE_TEST("attaching to a process that another tracer object traces fails with already_traced, also during an execve",
           "[attach][exec]")
 {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of record channels: channels that several sessions share, outputs of a channel, full channels, and a consumer on
-// another thread. Also tests of the process that a record names.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -111,9 +109,8 @@ TEST_CASE("launches do not make a shared channel exceed its depth, unless its po
                     if (policy != overflow::block)
                         co_await ended(target);
                 }
-                // With `overflow::block`, the tracer holds a launched thread until the channel has room. At the first
-                // stops of its launch, the thread cannot be held, so each launch adds a few records even to a full
-                // channel.
+                // With `overflow::block`, a launched thread cannot be held at its first stops, so each launch adds a few records
+                // to a full channel.
                 std::size_t const most = policy == overflow::block ? depth + 4 * launches : depth;
                 CHECK(shared.counts().highest <= most);
                 CHECK(output.counts().highest <= most);
@@ -172,8 +169,7 @@ LIVE_TEST("a channel with the policy `overwrite` keeps the newest records and re
     CHECK(std::holds_alternative<thread_exited>(all.back().what));
 }
 
-// A thread other than the tracer's runs the executor of the handlers. The intermediate steps of async_next must not run
-// on this executor.
+// The handlers' executor runs on another thread. Intermediate steps of async_next must not run on this executor.
 TEST_CASE("a consumer on the event loop of another thread gets every record, however small the queue is", "[channel][sessions]")
 {
     for (std::size_t const depth : {std::size_t{2}, std::size_t{4096}}) {

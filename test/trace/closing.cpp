@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of closing and destroying a tracer, in particular during a launch or an attach, and of interceptors that use their own
-// session.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/event_loop.hpp"
@@ -69,9 +67,8 @@ struct operation_under_way {
             CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
     }
 
-    /// Returns false if the operation succeeded before `async_close` ended the tracer: `async_close` does not take back a
-    /// success that was already posted to the handler. Otherwise returns true, and checks that the handler got
-    /// `tracer_closed`. If the context was destroyed, checks that the handler was not called.
+    /// Returns false if the operation succeeded before `async_close`, which does not take back a posted success. Otherwise checks
+    /// the error, and returns true.
     bool failed(end_of_tracer how) const
     {
         if (got && how == end_of_tracer::close && !*got)
@@ -120,8 +117,7 @@ LIVE_TEST("while async_close waits, the executor runs other work", "[closing][vf
     auto guest = co_await ready_untraced(program("wakes_vfork"), 'D');
     tracer by{ex};
     auto target = co_await by.async_attach(guest.id());
-    // The tracer cannot detach from the parent of the vfork(2) before the child ends. The child ends when its standard
-    // input is closed.
+    // The tracer cannot detach from the parent of the vfork(2) before the child ends.
     bool input_closed = false;
     std::optional<bool> closed_before_completion;
     by.async_close([&](error_code) { closed_before_completion = input_closed; });

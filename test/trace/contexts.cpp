@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Each record has the SELinux context of its thread, if the options ask for contexts. The guest prints the contexts that
-// it reads itself, and the tests compare the records with the printed contexts.
+// Tests of the SELinux contexts of records. The guest prints its own contexts.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Conventions for the operations of tracers and sessions: the first argument of each handler is an error code, a
-// `failure` object gives the details of an error, and the sessions of a tracer have the same operations as the sessions
-// of a pool. Also tests of single options, such as conditions on calls.
+// Tests of conventions of the operations: error codes as first arguments of handlers, `failure` objects, equal operations of
+// tracers and pools. Also tests of single options.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -97,8 +96,7 @@ struct seen_with_default_tokens {
     error_code end, kill;
 };
 
-/// Traces programs with `by`, a tracer or a pool, in a coroutine whose awaitables have the executor type `Executor`. The
-/// operations get no completion token, or one of cotrace's tokens.
+/// Traces programs with `by`, a tracer or a pool. The operations get no completion token, or a token of cotrace.
 template <class Executor, class Tracer>
 asio::awaitable<void, Executor> uses_default_tokens(Tracer& by, seen_with_default_tokens& seen)
 {

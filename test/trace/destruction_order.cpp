@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The orders in which sessions, tracers and execution contexts may be destroyed. A session or a tracer may also be
-// destroyed inside one of its own callbacks.
+// Tests of the orders in which sessions, tracers and execution contexts may be destroyed, also inside callbacks.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/event_loop.hpp"
@@ -24,7 +23,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A context, a tracer that uses the context, and a session of the tracer. The test destroys them in its own order.
+/// The test destroys these objects in an order of its own.
 struct launched_guest {
     std::optional<asio::io_context> context{std::in_place, 1};
     std::optional<tracer> by{std::in_place, context->get_executor()};
@@ -152,8 +151,7 @@ struct dropping {
         });
     }
 
-    /// Lets the guest make its calls and end. Checks that the callback was called and that the guest has ended. Then
-    /// destroys the tracer and the session, if the callback has not destroyed them.
+    /// Lets the guest end, and checks that the callback was called. Then destroys the tracer and the session.
     void check_end()
     {
         auto const root = target->root();
@@ -242,8 +240,8 @@ TEST_CASE("the predicate `limits::when` may destroy its session or its tracer, o
 
 namespace {
 
-/// An interceptor that wants no call and no signal. Its `wants` functions call `found` for each call of getuid(2), or,
-/// if `about_signals` is true, for each signal.
+/// An interceptor that wants nothing. Its `wants` functions call `found` for each getuid(2), or for each signal if
+/// `about_signals` is true.
 struct calls_back final : interceptor {
     calls_back(bool about_signals, std::function<void()> found)
         : about_signals_{about_signals}

@@ -28,8 +28,7 @@ task<std::vector<record>> let_go(session& target, pid process)
     co_return rest;
 }
 
-/// Options that hold a thread of the guest `calls_busily` at the entry of getppid(2) until the detach. `*held` becomes
-/// true as soon as the thread is held.
+/// Options that hold a thread of the guest `calls_busily` at the entry of getppid(2) until the detach.
 session_options holding(std::shared_ptr<bool> held)
 {
     auto keeper = std::make_shared<scripted>(SYS_getppid);

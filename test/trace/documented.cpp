@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls the library in the forms that the guide and the headers show, because GCC 12 destroys some temporaries of a co_await
-// expression twice. Many strings in these tests are too long for the internal buffer of std::string. If such a string is
-// destroyed twice, the address sanitizer reports it.
+// Calls the library in the documented forms, because GCC 12 destroys some temporaries of a co_await expression twice. The strings
+// do not fit into std::string's buffer, so that the address sanitizer reports a second destruction.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -38,16 +37,14 @@ private:
     std::string before_;
 };
 
-// Users pass objects of the classes below to operations and setters in co_await expressions. GCC 12 may destroy a
-// temporary aggregate in a co_await expression twice. So none of these classes may be an aggregate.
+// GCC 12 may destroy a temporary aggregate in a co_await expression twice, so these classes must not be aggregates.
 template <class... Class>
 constexpr bool none_is_aggregate = (!std::is_aggregate_v<Class> && ...);
 static_assert(
     none_is_aggregate<command, session_options, limits, glob, intercept::injection, intercept::access_policy, targets::cgroup,
                       targets::named, testing::subject_options, testing::fault_options, testing::golden_options>);
 
-// Whether a function object can be passed as a condition on records. If `Function` is a reference type, the object is a
-// variable, otherwise a temporary.
+// Whether an object can be passed as a condition on records: a variable if `Function` is a reference type, otherwise a temporary.
 template <class Function>
 constexpr bool fits_as_condition = std::is_constructible_v<cotrace::detail::function_argument<bool(record const&)>, Function>;
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls of execve(2) by the thread group leader and by other threads. The executed programs include a program for
-// another ABI and a set-user-ID program.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

@@ -232,8 +232,7 @@ TEST_CASE("a launch under way ends with wrong_thread when a second thread runs t
     auto const text = tried->error().message();
     CHECK(text.find("run the executor with one thread") != text.npos);
     CHECK(text.find("tracer_pool") != text.npos);
-    // These parts of the message say what happens to the traced processes. Other tests in this file check that they are
-    // true.
+    // Other tests in this file check that these parts of the message are true.
     CHECK(text.find("when the tracer's thread ends, the kernel detaches the traced processes") != text.npos);
     CHECK(text.find("and kills those that were launched without outlive_tracer") != text.npos);
 }

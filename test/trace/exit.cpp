@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-// Ends of threads and processes: one thread ends, the leader ends before other threads, the whole thread group ends, a
-// signal kills the process, and a process is killed while it is stopped.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

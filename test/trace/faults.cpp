@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Mistakes of a program that uses the library: exceptions, interceptors that ignore cancellation, and objects that are
-// destroyed at any moment. A mistake must not make the tracer hang, and must not leave a process or memory behind.
-// Attached processes must live on.
+// Mistakes of a program that uses the library. A mistake must not make the tracer hang, must not leak, and must not end attached
+// processes.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -116,8 +115,7 @@ std::vector<moment> moments(std::shared_ptr<uncancellable_state> const& now)
     };
 }
 
-/// Runs `check` for each moment twice: with a session that kills its processes at its end, and with a session that
-/// detaches from them.
+/// Runs `check` for each moment, with a session that kills its processes and with a session that detaches from them.
 template <class Check>
 void at_each_moment(Check check)
 {

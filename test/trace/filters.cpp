@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Filters in the kernel: a call that the session's filter does not select causes no stop, unless the engine itself needs
-// the stop. A call that the filter selects is recorded in the same way as without a filter in the kernel.
+// Filters in the kernel: a call that is not selected causes no stop, unless the engine needs the stop. Selected calls are
+// recorded as without such a filter.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -32,8 +32,7 @@ session_options wanting(char const* calls, kernel_filter where = kernel_filter::
     return options;
 }
 
-/// A guest that reads its standard input, a pipe, to the end. `what` returns the command of the guest. The guest reads
-/// from `wait`, and goes on when `go`, the other end of the pipe, is closed.
+/// The guest `what` reads from the pipe `wait` until the other end, `go`, is closed.
 struct waiting_guest {
     unique_fd wait, go;
 
@@ -61,9 +60,8 @@ std::size_t opens_of_null(std::vector<record> const& records)
     }));
 }
 
-/// Traces `subject` with the filter expression `wish`, once with and once without a filter in the kernel. Checks that
-/// both traces have equal numbers of entries and exits of calls, and of starts and ends of threads. Checks that the guest
-/// has equal output and an equal end in both.
+/// Traces `subject` with and without a filter in the kernel. Checks that the output, the end and the numbers of records are
+/// equal.
 void compare(command const& subject, char const* wish)
 {
     run_for(live_limit, [&]() -> task<void> {
@@ -93,9 +91,8 @@ LIVE_TEST("calls that the filter does not select cause no stop", "[filters]")
 
 TEST_CASE("the filter in the kernel does not change the number of records", "[filters]")
 {
-    // The programs in `racing` do not make the same calls in each run: some of their threads are ended at an arbitrary
-    // point, and a wait4(2) that SIGCHLD interrupts is entered once more. So these programs are compared only with
-    // filters for calls that are the same in each run.
+    // Threads of `racing` programs are ended at arbitrary points, and an interrupted wait4(2) is entered once more. The filters
+    // for these programs select only the calls that are the same in each run.
     command const racing[] = {program("threads"), program("thread_execs", guest("hello")), program("stops_child", "19")};
     command const steady[] = {program("forks"), program("vforks"), program("execs", guest("exits"), "8"),
                               program("signals_itself"), program("clones_three")};

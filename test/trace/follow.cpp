@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Following: the threads and processes that a traced process creates are traced from their first instruction, whichever
-// system call creates them. Options, and the flag CLONE_UNTRACED, exclude some of them.
+// Following: threads and processes that a traced process creates are traced from their first instruction.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -143,8 +142,7 @@ LIVE_TEST("most_generations = 1 follows the children of the launched process, bu
 LIVE_TEST("with most_generations, the calls of a process that is not followed do not fail, although a filter selects them",
           "[follow][filter]")
 {
-    // The guest's child is not traced, and opens a file. If the child had a seccomp program of the tracer, its
-    // openat(2) would fail with ENOSYS, because SECCOMP_RET_TRACE fails without a tracer.
+    // If the untraced child had a seccomp program of the tracer, its openat(2) would fail with ENOSYS (SECCOMP_RET_TRACE).
     for (auto const* const flags : {"0", "0x4000", "0x800000", "0x804000"}) {
         auto options = following(0);
         options.filter = filter{"openat,read,write"};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A host that forks while it traces: the copies of tracers and sessions in the child do nothing, and the tracers and
-// sessions of the parent continue to work.
+// A host forks while it traces. In the child, the copies of tracers and sessions do nothing.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

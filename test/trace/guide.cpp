@@ -35,8 +35,7 @@ using namespace cotrace::test;
 
 namespace {
 
-/// Puts a program named `make` on PATH. This program tries to open a file that does not exist, and exits with status 5.
-/// The scene also captures what the snippets print to std::cout.
+/// Puts a failing program named `make` on PATH, and captures what the snippets print to std::cout.
 class scene {
 public:
     scene()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Reused process ids: no request reaches a process that got a reused id. Also requests with few or no free file descriptors.
+// Tests of reused process ids, and of requests with few or no free file descriptors.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/event_loop.hpp"
@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Forks a child with the id `wanted`. Returns no value if the child got another id in each of a thousand attempts.
+/// Forks a child with the id `wanted`. Returns no value if a thousand attempts fail.
 std::optional<::pid_t> child_with_id(::pid_t wanted)
 {
     for (int tries = 0; tries < 1000; ++tries) {
@@ -81,7 +81,7 @@ error_code attach_without_descriptor(pid target)
     return got.value_or(error_code{});
 }
 
-/// The error of a launch while only `left` file descriptors are free. If the launch succeeds, waits for the end of the session.
+/// The error of a launch while only `left` file descriptors are free.
 error_code launch_with_descriptors(session_options options, ::rlim_t left)
 {
     asio::io_context context{1};
@@ -116,8 +116,7 @@ LIVE_TEST("session::kill does not reach a process that got the id of a traced pr
     co_await guest->line();
     tracer by{ex};
     auto target = co_await by.async_attach(guest->id());
-    // From here to `drain`, the test awaits nothing. So the tracer does not run, and does not notice that the guest is
-    // reaped.
+    // From here to `drain`, the test awaits nothing, so the tracer does not notice that the guest is reaped.
     auto const id = raw(guest->id());
     kill_and_reap(id);
     auto const other = child_with_id(id);

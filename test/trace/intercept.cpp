@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Interceptors: the traced program gets the result that its interceptors decide on, and only the thread that made the
-// call waits for them.
+// Interceptors decide on the results of calls, and only the thread that made the call waits for an interceptor.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -279,8 +278,8 @@ LIVE_TEST("an interceptor may await a record of another session", "[intercept][s
 
 LIVE_TEST("interceptors that never wait work in many sessions at the same time", "[intercept][sessions]")
 {
-    // The stop of one thread makes the engine look for the stops of all threads. So the engine may find the next stop
-    // of a thread before Asio has completed the coroutine that ran the interceptor at the thread's previous stop.
+    // The engine may find the next stop of a thread before Asio has completed the coroutine of the interceptor at the previous
+    // stop.
     tracer by{co_await asio::this_coro::executor};
     std::uint64_t asked = 0;
     auto everything = intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {
@@ -300,8 +299,8 @@ LIVE_TEST("interceptors that never wait work in many sessions at the same time",
     CHECK(asked > 12 * 100);
 }
 
-// The next three tests are about the verdict kill_target. In the guest `forks`, the child makes the first write(2) while its
-// parent waits for the child.
+// Tests of the verdict kill_target. In the guest `forks`, the child makes the first write(2) while its parent waits for the
+// child.
 
 TEST_CASE("kill_target at the entry of a call kills every process of the session, and the call does not run", "[intercept]")
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The guest keeps_journal has 20 threads. Each thread writes its calls, with their arguments and results, to a journal of its
-// own, a ring buffer in a file. Each test compares the records of each thread with the thread's journal.
+// Each of the guest's 20 threads writes its calls to a journal, a ring buffer in a file. The tests compare records with journals.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -42,8 +41,7 @@ struct side {
 
 using sides = std::vector<side>;
 
-/// Stands for lost records. A gap is added to the records of every thread, because the lost records may be those of any
-/// thread.
+/// Stands for lost records. A gap is added to every thread, because the lost records may be those of any thread.
 side const gap{.number = ~0ull};
 
 /// The calls that a session records, and whether it records entries and exits.
@@ -88,8 +86,8 @@ std::map<tid, sides> journals(std::string const& path, recorded const& what = {}
     return found;
 }
 
-/// What a session recorded: the entries and exits of the calls of each thread, the number of records of some other kinds,
-/// and the messages of the `trace_failed` records.
+/// What a session recorded: the calls of each thread, the numbers of some other records, and the messages of `trace_failed`
+/// records.
 struct traced {
     std::map<tid, sides> calls;
     std::size_t started = 0, exited = 0, let_go = 0, replaced = 0;
@@ -130,8 +128,7 @@ std::string text_of(side const& what)
     return text.str();
 }
 
-/// Compares a journal with records, up to the end of the shorter of the two. Returns a description of the first difference, or
-/// an empty string if there is none.
+/// Compares a journal with records, up to the end of the shorter of the two. Returns the first difference, or an empty string.
 std::string difference(std::span<side const> noted, std::span<side const> seen)
 {
     for (std::size_t i = 0; i < std::min(noted.size(), seen.size()); ++i)
@@ -171,7 +168,7 @@ session_options recording(recorded const& what)
     return options;
 }
 
-/// A filter for system calls that the guest notes in its journals, and that neither the loader nor the C library makes.
+/// A filter for calls that neither the loader nor the C library makes.
 filter of_journals_only() { return filter{"getsid,pwrite64,tgkill,fcntl,nanosleep,getppid,dup"}; }
 
 command guest_with(std::string const& journal, long calls = per_thread)
@@ -189,8 +186,7 @@ task<bool> read_some(Session& from, traced& into)
     co_return count != 0;
 }
 
-/// Traces the guest from its launch to its end with `by`, a tracer or a pool, and compares the records with the
-/// journals.
+/// Traces the guest with `by`, a tracer or a pool, and compares the records with the journals.
 template <class Tracer>
 task<void> check_agreement(Tracer& by, recorded const& what, session_options options)
 {
@@ -215,8 +211,7 @@ task<void> check_agreement_with(waiting how)
     co_await check_agreement(by, all, recording(all));
 }
 
-/// Checks that records are missing only where the session reports lost records, and that as many records are missing as
-/// the session reports.
+/// Checks that records are missing only where the session reports lost records, and as many as it reports.
 void check_losses(std::map<tid, sides> const& noted, traced const& seen)
 {
     std::uint64_t missing = 2 * (threads + 1) - seen.started - seen.exited + 1 - seen.replaced;
@@ -248,9 +243,8 @@ void check_end(std::map<tid, sides> const& noted, traced const& seen)
         REQUIRE(found.size() > 2 * static_cast<std::size_t>(per_thread));
         auto const common = std::min(all.size(), found.size());   // the journal, a ring buffer, may begin after the attach
         auto const last = std::span{all}.last(common);
-        // If the attach interrupts a nanosleep(2), restart_syscall(2) continues the sleep. The record of
-        // restart_syscall(2) has the arguments of the nanosleep(2), because the registers are unchanged. The journal has
-        // one nanosleep(2) in place of both calls. So only the number differs.
+        // restart_syscall(2) continues a nanosleep(2) that the attach interrupted. The record of restart_syscall(2) has the
+        // arguments of the nanosleep(2), because the registers are unchanged.
         for (auto& each : std::span{found}.first(2))
             if (each.number == SYS_restart_syscall && last[0].number == SYS_nanosleep)
                 each.number = SYS_nanosleep;

@@ -46,9 +46,8 @@ task<failure> failed_launch(command what)
 /// When the tracer's process ends: after it has forked the child, or after it has received the child's first message.
 enum class die_at { fork, first_message };
 
-/// Makes a process that spawns a child as a launch does and then ends at `when`. Checks that the child ends, too.
-/// `confined` is the seccomp program that the child installs, and `pass` is the token that `sys::notifying` got. Both
-/// are empty for a launch without notification. If `fifo` is not empty, the child opens this FIFO, which has no reader.
+/// Checks that a child that was spawned as in a launch ends if its parent ends at `when`. `confined` and `pass` are empty for a
+/// launch without notification. If `fifo` is not empty, the child opens this FIFO, which has no reader.
 task<void> check_child_ends(std::span<sock_filter const> confined, std::optional<std::uint64_t> pass, die_at when,
                             std::string const& fifo = {})
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Traced programs that use ptrace(2) or seccomp(2) themselves behave as without a tracer, or get the error that the
-// kernel gives to a second tracer.
+// Traced programs that use ptrace(2) or seccomp(2) behave as without a tracer, or get the error of a second tracer.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"

@@ -23,8 +23,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The call entries of each thread, each as text that ends with the instruction pointer. The threads are in the order
-/// of their first entries.
+/// The call entries of each thread, as texts with instruction pointers. The threads are in the order of their first entries.
 std::vector<std::vector<std::string>> entries_of(trace const& from)
 {
     std::vector<std::vector<std::string>> all;
@@ -41,8 +40,8 @@ std::vector<std::vector<std::string>> entries_of(trace const& from)
     return all;
 }
 
-/// Checks that a session by notification and a session by ptrace(2) record the same entries for the calls that the
-/// filter `which` selects. The threads may appear in any order.
+/// Checks that sessions by notification and by ptrace(2) with the filter `which` record the same entries, in any order of the
+/// threads.
 void compare(command const& subject, char const* which = nullptr)
 {
     // Without address space randomization the addresses in the entries are the same in both runs.

@@ -148,8 +148,8 @@ LIVE_TEST("with notification, a signal does not interrupt a call that waits for 
     };
     auto options = by_notification(wait, "getppid");
     options.records = false;
-    // The guest installs its signal handler without SA_RESTART. An interrupted getppid(2) would return a wrong result,
-    // and the guest counts wrong results.
+    // The guest counts wrong results. An interrupted getppid(2) would have a wrong result, because the guest's handler has no
+    // SA_RESTART.
     auto target = co_await launched(by, program("calls_busily"), talk, options);
     co_await check_rest(talk, "ready\nwrong 0\n");
     (void)co_await drain(target);

@@ -27,8 +27,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The text without its parts that differ between two runs of a program: addresses, the id of the process, and the
-/// number of spaces before the result of a call, which depends on the length of the id.
+/// Replaces the parts of the text that differ between two runs: addresses, the process id, and the spaces before results.
 std::string independent_of_the_run(std::string text, pid process)
 {
     static std::regex const address{"0x[0-9a-f]{6,}"};
@@ -37,8 +36,8 @@ std::string independent_of_the_run(std::string text, pid process)
     return std::regex_replace(text, std::regex{" += "}, " = ");
 }
 
-/// For each thread, the texts of its records: call exits, execve(2) events, signals and the end. SIGCHLD is left out,
-/// because observation does not record signals that a process ignores. The threads are sorted by these texts.
+/// The texts of each thread's records, sorted. SIGCHLD is left out, because observation does not record signals that a process
+/// ignores.
 std::vector<std::vector<std::string>> stories_of(trace const& from)
 {
     std::vector<std::vector<std::string>> all;
@@ -58,8 +57,7 @@ std::vector<std::vector<std::string>> stories_of(trace const& from)
     return all;
 }
 
-/// Checks that a session by observation and a session by ptrace(2) record the same calls, signals and ends, if their
-/// filter is `which`.
+/// Checks that sessions by observation and by ptrace(2) with the filter `which` record the same calls, signals and ends.
 task<void> compare(command subject, char const* which)
 {
     tracer by{co_await asio::this_coro::executor};

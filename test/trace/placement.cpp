@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Placement: the engine moves a launched thread to the tracer's CPU while the thread stops often. Otherwise the thread
-// may run on all CPUs of its own affinity mask.
+// Placement: the engine moves a launched thread to the tracer's CPU while the thread stops often.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

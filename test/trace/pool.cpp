@@ -29,9 +29,8 @@ using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
-/// Traces hundreds of programs at the same time, each with a filter for one system call. The records of a program are
-/// right if they contain the exits of all its calls of that system call, no other exits, and the program's end as the
-/// last record. Returns the number of programs with wrong records.
+/// Traces hundreds of programs at the same time, each with a filter for one system call. Returns the number of programs with
+/// wrong records.
 template <class Session, class Tracer>
 task<int> incomplete_of_hundreds(Tracer& by)
 {

@@ -92,8 +92,7 @@ LIVE_TEST("a pool may be destroyed by one of its own threads", "[pool][end]")
 {
     auto const before = children();
     auto const pool = std::make_shared<std::optional<tracer_pool>>(std::in_place, std::size_t{2});
-    // The interceptor destroys the pool only when this is true. If the pool were destroyed earlier, the launch could
-    // fail with errc::tracer_closed.
+    // If the interceptor destroyed the pool before the launch has succeeded, the launch could fail with errc::tracer_closed.
     auto const is_launched = std::make_shared<std::atomic<bool>>(false);
     auto last = std::make_shared<scripted>(SYS_getppid);
     last->entry = [pool, is_launched](intercepted, syscall_call const&) -> task<verdict> {

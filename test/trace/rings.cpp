@@ -23,8 +23,7 @@ session_options wanting(char const* calls) { return session_options{}.with_filte
 
 constexpr int no_rings = 77;   // the status of the guest if the kernel provides no io_uring
 
-/// Traces the guest submits_to_ring in the mode `mode`. If the build has no liburing or the kernel no io_uring, prints a
-/// warning and returns an empty result.
+/// Traces the guest submits_to_ring in the mode `mode`. Without liburing or io_uring, returns an empty result.
 task<std::optional<trace>> rings_of(tracer& by, std::string mode, session_options options)
 {
     if (!has_guest("submits_to_ring")) {
@@ -40,8 +39,7 @@ task<std::optional<trace>> rings_of(tracer& by, std::string mode, session_option
     co_return seen;
 }
 
-/// The submissions, the completions and the calls of io_uring_enter(2), in order: "s1" and "c1" are the submission and
-/// the completion with the `user_data` 1, "(" and ")" are the entry and the exit of a call.
+/// The order of submissions ("s1" has the `user_data` 1), completions ("c1"), and entries "(" and exits ")" of io_uring_enter(2).
 std::string story_of(std::vector<record> const& records)
 {
     std::string story;

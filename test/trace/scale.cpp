@@ -43,8 +43,7 @@ task<void> serve(asio::ip::tcp::acceptor& acceptor)
     }
 }
 
-/// Work of the host beside the tracing: a timer, a client of the echo server, and child processes. Counts how often
-/// each was used, and how many results were wrong.
+/// Work of the host beside the tracing. Counts how often each kind of work was done, and how many results were wrong.
 struct other_work {
     int ticks = 0, echoes = 0, children = 0, wrong = 0;
     bool over = false;
@@ -176,8 +175,7 @@ LIVE_TEST_WITHIN(5 * live_limit,
     asio::co_spawn(ex, beside.talk(listener.local_endpoint()), leave);
     asio::co_spawn(ex, beside.raise_children(), leave);
 
-    // The guest calls_busily makes calls until the other work is done, so that the tracer is busy all the time, also on
-    // a slow machine.
+    // The guest calls_busily keeps the tracer busy until the other work is done.
     tracer by{ex};
     session_options unread;
     unread.records = false;

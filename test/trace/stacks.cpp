@@ -33,8 +33,8 @@ task<trace> trace_with(stack_options stacks)
     return trace_of(program("calls_deeply"), std::move(options));
 }
 
-/// The functions of the frames of a stack, from the innermost to the outermost. The stack is resolved on another thread,
-/// as in a program that must not block its event loop.
+/// The functions of a stack, innermost first. Another thread resolves the stack, as in a program that must not block its event
+/// loop.
 std::vector<std::string> functions_of(stack_pointer const& stack)
 {
     std::thread{[&] { symbolizer{}.resolve(stack); }}.join();

@@ -57,8 +57,7 @@ private:
         return child;
     }
 
-    // Waits for a SIGCHLD, but at most 20 ms, because the kernel may have merged the SIGCHLD of the child with that of
-    // another child. The signal_set keeps a SIGCHLD that comes before async_wait is called.
+    // Waits at most 20 ms for a SIGCHLD, because the kernel may have merged two signals. The signal_set keeps an earlier SIGCHLD.
     task<void> next_signal()
     {
         asio::steady_timer moment{ended_.get_executor(), 20ms};
@@ -138,8 +137,7 @@ private:
         return options;
     }
 
-    /// Reads records for a random time, and cancels some reads. After each read, kills the processes with a probability
-    /// of 1 in 20, and sets another filter with a probability of 1 in 20.
+    /// Reads records for a random time, and cancels some reads. Sometimes kills the processes, or sets another filter.
     task<void> use(session& target)
     {
         asio::steady_timer end{co_await asio::this_coro::executor, std::chrono::microseconds{below(20000)}};

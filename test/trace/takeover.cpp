@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A thread that is not the thread group leader calls execve(2) and gets the leader's id, while the leader is not
-// traced, is being detached, or is traced by another session.
+// A thread other than the thread group leader calls execve(2) and gets the leader's id. The leader is untraced, being detached,
+// or in another session.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -39,8 +39,8 @@ task<threaded_guest> threaded(Words... words)
     co_return threaded_guest{std::move(io), number_after(line, "executes "), number_after(line, "waits ")};
 }
 
-/// Another tracer process, which holds a thread at its PTRACE_EVENT_EXIT stop. Until the thread is released, an execve(2) by
-/// another thread of its process waits in the kernel.
+/// Another tracer process, which holds a thread at its PTRACE_EVENT_EXIT stop. Until the release, an execve(2) in the thread's
+/// process waits.
 struct exit_holder {
     started io;
 
@@ -69,7 +69,7 @@ task<session> attached_to(tracer& by, std::vector<pid> threads)
     co_return co_await attached(by, std::move(targets), without_following());
 }
 
-/// A session of some threads of a guest. The execve(2) of the guest waits in the kernel until `delay` releases a thread.
+/// A session of some threads of a guest. The guest's execve(2) waits until `delay` releases a thread.
 struct delayed_exec {
     exit_holder delay;
     tracer by;
@@ -133,8 +133,7 @@ TEST_CASE("an attach that waits for an execve completes although the queue has n
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        // The attach blocks at the process `first`, because the execve(2) of `first` waits until `delay` releases a
-        // thread. While the attach is blocked, the process `subject` calls execve(2).
+        // The execve(2) of `first` blocks the attach until `delay` releases a thread. Meanwhile `subject` calls execve(2).
         auto first = co_await threaded(guest("reads_line"));
         auto delay = co_await holding_at_exit(first.waits);
         first.io.tell("x");
@@ -191,8 +190,7 @@ TEST_CASE("a launched process can be detached while one of its threads is in exe
         auto const line = co_await talk.line();
         auto const executes = leader(number_after(line, "executes "));
         auto const waits = leader(number_after(line, "waits "));
-        // The record of the execve fills the queue. So the other threads are held at their PTRACE_EVENT_EXIT stops until the
-        // queue has room.
+        // The record of the execve fills the queue, so the other threads are held at their PTRACE_EVENT_EXIT stops.
         talk.tell("x");
         co_await until(
             [&] { return state_of(executes) == 'D' && state_of(waits) == 't' && state_of(leader(target.root())) == 't'; });

@@ -45,8 +45,7 @@ std::vector<tid> newcomers_in(std::vector<record> const& records)
 
 bool has(std::vector<tid> const& all, tid one) { return std::ranges::find(all, one) != all.end(); }
 
-/// Reads records until `count` threads have ended, and lets the session go on. A wait with waitpid(2) instead would
-/// take wait statuses from the tracer.
+/// Reads records until `count` threads have ended. A waitpid(2) would take wait statuses from the tracer.
 task<std::vector<record>> ends_of(session& from, std::size_t count)
 {
     return read_until(

@@ -114,7 +114,7 @@ std::vector<behaviour> behaviours()
     return all;
 }
 
-/// Returns the output and the end of the program without a tracer. Only the first call for a program runs the program.
+/// The output and the end of the program without a tracer. Each program runs only once.
 outcome_of const& expected_of(behaviour const& of)
 {
     static std::map<std::string_view, outcome_of> known;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Enters the strict mode of seccomp(2), writes a line, and exits with status 0. With an argument, calls getppid(2) before
-// the exit: strict mode does not allow this call, so the kernel kills the process. If the process cannot enter strict mode,
-// it exits with the errno of prctl(2).
+// Enters the strict mode of seccomp(2), writes a line, and exits with status 0. With an argument, first calls getppid(2), for
+// which the kernel kills the process.
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>

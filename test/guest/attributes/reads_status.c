@@ -123,9 +123,7 @@ static int is_wrong(int file, ssize_t (*reading)(int, char*))
     return strcmp(text, expected) != 0;
 }
 
-// Combines each way to open the status file with each way to read it, and tries each combination twice: the first try opens
-// the file before many system calls, the second try opens it after them. With `only_late`, there is only the second try.
-// Prints how many tries read a list of processors that differs from `expected`.
+// Tries each way to open the status file with each way to read it. Prints how many tries read other processors than `expected`.
 static void* try_all(void* name)
 {
     int wrong = 0, all = 0;
@@ -148,8 +146,8 @@ static void* try_all(void* name)
     return NULL;
 }
 
-// Makes a child that reads the status file of its parent through a descriptor that the parent opened, while the parent
-// calls waitpid(2) again and again. The child prints how often the file lists other processors than `expected`.
+// A child reads the status file of its parent through the parent's descriptor, while the parent calls waitpid(2). Prints how
+// often the processors differ from `expected`.
 static void try_parents(void)
 {
     int const file = absolute();
@@ -172,10 +170,8 @@ static void try_parents(void)
     must(close(file) == 0);
 }
 
-// Prints the processors that /proc/self/status lists at the start. Then two threads and a child make many system calls,
-// try all ways to open and read the file, and print how often the file listed other processors than at the start. With
-// an argument, the threads and the child open the file only after the system calls. Without an argument, another child
-// then reads the status file of its parent.
+// Prints the processors in /proc/self/status, and how often two threads and a child read other processors later. With an
+// argument, the file is opened only after many calls.
 int main(int argc, char** argv)
 {
     (void)argv;

@@ -67,10 +67,8 @@ static void ask_busy_child(void)
     must(waitpid(child, NULL, 0) == child);
 }
 
-// Prints how many processors the threads and children of this program may use, before and after many system calls. At the
-// end, binds itself to one processor, removes this binding, and executes nproc(1). With an argument, the program does not
-// read /proc/self/status. The tests give an argument if open(2) causes no ptrace-stop. In that case the file lists the
-// processors to which the tracer bound this process.
+// Prints how many processors the threads and children of this program may use. With an argument, does not read /proc/self/status,
+// which shows the tracer's binding if open(2) causes no ptrace-stop.
 int main(int argc, char** argv)
 {
     (void)argv;

@@ -39,10 +39,8 @@ static void* ask(void* unused)
     return unused;
 }
 
-// Makes children by clone(2) and by clone3(2), without and with CLONE_UNTRACED, each after many system calls. Each child
-// prints how many processors it may use, before and after many system calls of its own. Then the program makes 50 children
-// while another thread calls sched_getaffinity(2), and prints how many of them may use another number of processors than
-// this process.
+// Shows how many processors new children may use: children of clone(2) and clone3(2), traced and untraced, and children made
+// while another thread calls sched_getaffinity(2).
 int main(void)
 {
     for (int third = 0; third < 2; ++third) {

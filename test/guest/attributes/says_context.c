@@ -29,10 +29,10 @@ static void* change_and_say(void* context)
     return NULL;
 }
 
-// Prints the SELinux context of the first thread, and then does what the arguments ask for:
-// - "current=CONTEXT": changes the context of the first thread, and prints it.
-// - "thread=CONTEXT": starts a thread that changes its own context and prints it. Then prints the context of the first thread.
-// - "exec=CONTEXT": executes this program with the rest of the arguments. execve(2) changes the context to CONTEXT.
+// Prints the first thread's SELinux context, at the start and after each argument:
+// - "current=CONTEXT": changes the context of the first thread.
+// - "thread=CONTEXT": starts a thread that changes its own context and prints it.
+// - "exec=CONTEXT": executes this program in CONTEXT, with the rest of the arguments.
 int main(int argc, char** argv)
 {
     say_context();

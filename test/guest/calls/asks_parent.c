@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Calls getppid(2). Prints "the parent's" if the result is the id that /proc/self/stat shows for the parent, and the
-// result itself otherwise.
+// Calls getppid(2), and compares the result with the parent's id in /proc/self/stat.
 int main(void)
 {
     char path[64], text[256];

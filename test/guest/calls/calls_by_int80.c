@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes 32-bit calls from 64-bit code with int 0x80. In the 32-bit interface, getpid(2) has the number 20, and
-// getppid(2) has the number 64. On other processors than x86-64, does nothing.
+// Makes 32-bit system calls from 64-bit code. In the 32-bit interface, getpid(2) has the number 20, and getppid(2) has the number
+// 64.
 int main(void)
 {
 #if defined(__x86_64__)

@@ -3,9 +3,8 @@
 
 #include <time.h>
 
-// Makes system calls a few functions deep, so that a test can compare call stacks: an ordinary call, a call that fails,
-// a call in a signal handler, a call inside the vDSO, a call in the recursive function `descend`, and exit_group(2).
-// The argument is the depth of the recursion; without an argument, it is 0.
+// Makes system calls a few functions deep, so that a test can compare call stacks. The argument is the depth of the recursion in
+// `descend`.
 
 static volatile long sink;
 

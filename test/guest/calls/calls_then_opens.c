@@ -14,8 +14,8 @@ static void* call(void* unused)
     return 0;
 }
 
-// Waits until standard input has data or ends. Then the first thread, a second thread and a child process, one after the
-// other, make many cheap system calls, and each of them opens one file.
+// When standard input has data or ends, the first thread, a second thread and a child, one after the other, make many calls and
+// open a file.
 int main(void)
 {
     pthread_t thread;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Waits for the end of standard input. Then makes ten different cheap system calls in a fixed order, as many times as
-// the argument says.
+// Waits for the end of standard input. Then makes ten cheap system calls, as many times as the argument says.
 int main(int argc, char** argv)
 {
     static long const numbers[] = {SYS_getpid, SYS_getppid, SYS_gettid,  SYS_getuid,      SYS_geteuid,

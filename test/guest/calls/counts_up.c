@@ -3,8 +3,8 @@
 
 #include <pthread.h>
 
-// counts_up FILE THREADS: makes THREADS threads, each of which adds one to the count in FILE. If THREADS is 0, the first
-// thread adds one. Then prints the final count. No lock protects the count between a thread's read and its write.
+// counts_up FILE THREADS: each of THREADS threads adds one to the count in FILE, without a lock. If THREADS is 0, the first
+// thread adds one.
 
 static int count_file;
 

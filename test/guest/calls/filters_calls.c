@@ -13,8 +13,7 @@ static void report_signal(int sig, siginfo_t* info, void* context)
         info->si_errno);
 }
 
-// Installs a seccomp filter with the given action for getppid(2): "trap", "errno", "trace" (SECCOMP_RET_TRACE), "kill".
-// Then calls getppid(2) and prints the result.
+// Installs a seccomp filter with an action for getppid(2), "trap", "errno", "trace" or "kill", and calls getppid(2).
 int main(int argc, char** argv)
 {
     must(argc > 1);

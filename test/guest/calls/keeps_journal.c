@@ -18,7 +18,7 @@ struct entry {
 };
 _Static_assert(sizeof(struct entry) == 128, "the layout has no gaps");
 
-/// The journal of one thread: a shared mapping of the thread's part of the file. Adding an entry needs no system call.
+/// The journal of one thread, in a shared mapping of the file. Adding an entry needs no system call.
 struct journal {
     struct {
         uint64_t thread;   ///< id of the journal's thread
@@ -44,7 +44,7 @@ static pid_t process;
 static pthread_barrier_t all_there;
 static atomic_int input_ended;
 
-/// Makes one call and adds it to the journal. Sets all six argument registers, so that a test can check all six.
+/// Makes one call and adds it to the journal. Sets all six argument registers, so that a test can check them.
 static long make(struct journal_thread* self, char const* name, long number, long a, long b, long c, long d, long e, long f)
 {
     struct entry* const now = &self->journal->ring[self->journal->head.made % self->journal->head.capacity];
@@ -198,18 +198,16 @@ static void* keep(void* mine)
     return NULL;
 }
 
-// keeps_journal FILE THREADS CALLS: each thread makes at least CALLS calls, and writes each call with its result to the
-// thread's journal in FILE. If CALLS is negative, each thread makes calls until standard input is closed, and then at
-// least -CALLS more.
+// keeps_journal FILE THREADS CALLS: each thread makes at least CALLS calls and writes them to FILE. A negative CALLS counts only
+// the calls after the end of standard input.
 int main(int argc, char** argv)
 {
     must(argc == 4);
     long const threads = argument(argc, argv, 2, 0);
     calls = argument(argc, argv, 3, 0);
     process = getpid();
-    // A journal can have more entries than |CALLS|, because of the getsid(2) call that ends it, and because the last
-    // function of `kinds` that runs may make two calls. If CALLS is negative, entries from before the end of standard
-    // input may be overwritten.
+    // Has room for the final getsid(2), and for a last function of `kinds` that makes two calls. If CALLS is negative, early
+    // entries may be overwritten.
     uint64_t const capacity = (uint64_t)labs(calls) + (calls < 0 ? 10000 : 3);
     size_t const size = sizeof(struct journal) + capacity * sizeof(struct entry);
     int const file = open(argv[1], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Writes a line with write(2), and prints whether the argument registers are unchanged after the call. Compares the
-// registers only on x86-64.
+// Calls write(2), and prints whether the argument registers are unchanged after the call. Compares the registers only on x86-64.
 int main(void)
 {
     static char const first[] = "first\n";

@@ -36,11 +36,10 @@
 #include <sys/utsname.h>
 #include <sys/xattr.h>
 
-// makes_calls TOPIC: makes the system calls of one topic, both with arguments that programs use and with wrong
-// arguments. This program makes files only in its working directory. No other object that it makes outlives the process.
+// makes_calls TOPIC: makes the system calls of one topic, with usual and with wrong arguments. Makes files only in its working
+// directory.
 
-// i386 lacks the system calls on the left, and has the calls on the right in their place. This program passes a fourth
-// argument, NULL, to semop(2), because the fourth argument of semtimedop_time64 is the timeout.
+// i386 has the calls on the right in place of those on the left. Calls of SYS_semop must pass a fourth argument, the timeout.
 #ifdef __i386__
 #define SYS_newfstatat SYS_fstatat64
 #define SYS_semop SYS_semtimedop_time64

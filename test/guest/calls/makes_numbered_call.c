@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// makes_numbered_call NUMBER...: makes the system call with each of these numbers and the arguments 1 to 6, and prints
-// its errno, or 0 if the call succeeds.
+// makes_numbered_call NUMBER...: makes each system call with the arguments 1 to 6, and prints its errno (0: success).
 int main(int argc, char** argv)
 {
     for (int i = 1; i < argc; ++i) {

@@ -52,8 +52,7 @@ static void change_owners(void)
     syscall(chown, "/no/such", 3, 65534);
 }
 
-// Calls mq_notify(2) with `sigev_notify` from 0 to 4; there is no kind of notification 3. The kind decides which members of
-// the union in struct sigevent are used.
+// The kind of notification decides which members of the union in struct sigevent are used. The kind 3 does not exist.
 static void ask_to_be_notified(void)
 {
     enum { mq_notify = 281 };

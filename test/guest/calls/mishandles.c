@@ -3,8 +3,8 @@
 
 #include <time.h>
 
-// mishandles NAME FILE: runs the function NAME with FILE. Most functions have a mistake, which has an effect only if a
-// system call fails.
+// mishandles NAME FILE: runs the function NAME with FILE. Most functions have a mistake that has an effect only if a system call
+// fails.
 
 static char const content[] = "content\n";
 

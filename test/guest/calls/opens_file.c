@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Opens the given file as many times as the second argument says, and prints the errno of each open(2), or 0
-// if it succeeds.
+// Opens a file as many times as the second argument says, and prints each errno (0: success).
 int main(int argc, char** argv)
 {
     must(argc > 1);

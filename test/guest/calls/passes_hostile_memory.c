@@ -8,7 +8,7 @@
 static char path[64];
 static volatile int over;
 
-// Rewrites `path` again and again. The length of the string changes, and from time to time the buffer has no null byte.
+// Rewrites `path` again and again. The string's length changes, and sometimes the buffer has no null byte.
 static void* rewrite(void* unused)
 {
     (void)unused;
@@ -19,8 +19,8 @@ static void* rewrite(void* unused)
     return NULL;
 }
 
-// passes_hostile_memory TIMES: passes these kinds of memory to system calls: a string that another thread changes during the
-// call, memory that ends at an unmapped page, unmapped addresses, and buffers of the greatest length.
+// passes_hostile_memory TIMES: passes changing strings, memory that ends at an unmapped page, unmapped addresses and huge lengths
+// to system calls.
 int main(int argc, char** argv)
 {
     pthread_t other;

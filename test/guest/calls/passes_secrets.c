@@ -13,9 +13,7 @@
 #include <sys/uio.h>
 #include <sys/xattr.h>
 
-// Passes secrets to the kernel in many ways. Most of the calls fail, but a tracer sees the secrets. A secret that begins with
-// CONTENT is in a buffer, in memory that the kernel does not read, or in memory that is not known to be a string. A secret that
-// begins with STRING is in a string.
+// Passes secrets to system calls. A secret that begins with STRING is in a string. All other secrets begin with CONTENT.
 
 // Returns a new secret. It is 15 characters long.
 static char* secret(char const* kind)

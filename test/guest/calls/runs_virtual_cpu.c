@@ -5,8 +5,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
-// Runs a virtual CPU that executes HLT, and prints the reason for which KVM_RUN returned: 5 is KVM_EXIT_HLT. Exits with
-// 77 if KVM is not available, and on other processors than x86-64.
+// Runs a virtual CPU that executes HLT, and prints why KVM_RUN returned (5: KVM_EXIT_HLT). Exits with 77 if KVM is not available.
 int main(void)
 {
     int const kvm = open("/dev/kvm", O_RDWR);

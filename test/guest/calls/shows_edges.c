@@ -3,9 +3,8 @@
 
 #include <sys/mman.h>
 
-// Calls chdir(2) with paths at the edges of a mapping: a string that ends at the end of the mapping, a string without a null
-// byte before the end of the mapping, a string across two pages, and a pointer to unmapped memory. Each call also passes the
-// address of the mapping as a third argument, which chdir(2) ignores.
+// Calls chdir(2) with paths at the edges of a mapping. Each call also passes the mapping's address as a third argument, which
+// chdir(2) ignores.
 int main(void)
 {
     char* const at = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -56,8 +56,8 @@ static void addresses(char const* unreadable)
     report("sendmmsg many", sendmmsg(sender, messages, count, MSG_DONTWAIT) > 0 ? 1 : -1);
 }
 
-// uses_odd_paths FOLDER: makes calls with paths and addresses that are unusual or invalid, and prints the result and the
-// errno of each. Makes the files "link" and "socket" in FOLDER.
+// uses_odd_paths FOLDER: makes calls with unusual and invalid paths and addresses, and prints their results. Makes files in
+// FOLDER.
 int main(int argc, char** argv)
 {
     must(argc > 1 && chdir(argv[1]) == 0);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/waiting_threads.h"
 
-// Executes itself as many times as the argument says, and makes three threads before each execve(2). execve(2) must
-// wait until these threads have ended, and a tracer may attach during this wait.
+// Executes itself as many times as the argument says. Each execve(2) must wait until three threads have ended.
 int main(int argc, char** argv)
 {
     char count[32];

@@ -26,8 +26,8 @@ static void* exec_when_told(void* argv)
     _exit(1);
 }
 
-// Makes two threads and prints their ids. One of them reads a byte, and then executes the program that the arguments
-// name. The other thread and the thread group leader wait.
+// Makes two threads and prints their ids. `executor` reads a byte, and executes the program that the arguments name. `waiter`
+// waits.
 int main(int argc, char** argv)
 {
     pthread_t thread;

@@ -3,8 +3,7 @@
 
 #include <sys/prctl.h>
 
-// Makes 50 children, with a few system calls before each of them, and then sleeps. The children sleep until this
-// process ends.
+// Makes 50 children, with a few system calls before each of them. The children sleep until this process ends.
 int main(void)
 {
     pid_t const self = getpid();

@@ -3,8 +3,8 @@
 
 #include <sys/ptrace.h>
 
-// Makes a child by clone(2) with CLONE_UNTRACED: the kernel does not attach the tracer of this process to the child. The
-// child calls PTRACE_TRACEME, and exits with 9 if this call succeeds, and with 10 if it fails.
+// Makes a child with CLONE_UNTRACED, to which the kernel does not attach this process's tracer. The child exits with 9 if
+// PTRACE_TRACEME succeeds.
 int main(void)
 {
     pid_t const child = (pid_t)syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0);

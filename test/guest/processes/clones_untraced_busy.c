@@ -4,8 +4,7 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 
-// Makes a child by clone(2) and one by clone3(2), both with CLONE_UNTRACED. Each child opens a file. Prints whether the
-// flags in the structure for clone3(2) are unchanged.
+// Makes children with CLONE_UNTRACED, by clone(2) and by clone3(2). Prints whether the structure for clone3(2) is unchanged.
 int main(void)
 {
     for (int third = 0; third < 2; ++third) {

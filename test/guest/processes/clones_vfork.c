@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes a child by clone(2) with CLONE_VFORK and without CLONE_VM: the parent waits for the child, and the child does
-// not change the parent's memory.
+// Makes a child with CLONE_VFORK and without CLONE_VM: the parent waits for the child, but the two share no memory.
 int main(void)
 {
     static volatile int ran;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes short-lived children: the arguments say how many in all and how many at a time. Child i, counted from 0, exits
-// with the status i modulo 251. Prints how many children ended, and the sum of their exit statuses.
+// forks_many TOTAL AT_ONCE: makes TOTAL short-lived children, at most AT_ONCE at a time.
 int main(int argc, char** argv)
 {
     long const total = argument(argc, argv, 1, 50);

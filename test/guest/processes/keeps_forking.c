@@ -13,8 +13,8 @@ static void* make_calls(void* unused)
     return unused;
 }
 
-// Until this process is killed, one thread makes system calls, while the first thread makes children, sends signals to
-// the process and sleeps.
+// Until this process is killed, one thread makes system calls, and the first thread makes children and sends signals to the
+// process.
 int main(void)
 {
     pthread_t thread;

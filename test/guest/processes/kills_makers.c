@@ -26,8 +26,7 @@ static void make_processes(void)
     }
 }
 
-// Kills processes while their threads make threads and processes. Ends when the killed processes and all processes that
-// they made have ended.
+// Kills processes that are making threads and processes, and waits until all of these processes have ended.
 int main(int argc, char** argv)
 {
     long const rounds = argument(argc, argv, 1, 40);

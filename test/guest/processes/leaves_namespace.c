@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes a pid namespace. Process 1 of the namespace can end only when a process outside the namespace has reaped a zombie
-// in it. The parent of process 1 and of the zombie ends without reaping them. Exits with 77 where the kernel permits no
-// pid namespace.
+// Leaves a pid namespace with a zombie that only a process outside the namespace can reap. Until then, process 1 of the namespace
+// cannot end.
 int main(void)
 {
     int left[2];

@@ -33,8 +33,8 @@ static long zombies_of(pid_t parent)
     return found;
 }
 
-// Makes a grandchild whose parent ends. With `early`, the grandchild writes a byte to `to`, and is a zombie when its
-// parent ends. Otherwise the grandchild outlives its parent, and writes the byte only if `adopter` is its new parent.
+// Makes a grandchild, and lets the grandchild's parent end. With `early`, the grandchild ends first. Otherwise the grandchild
+// writes to `to` only if `adopter` becomes its parent.
 static void make_orphan(int early, pid_t adopter, int to)
 {
     int gone[2];
@@ -68,8 +68,8 @@ static void make_orphan(int early, pid_t adopter, int to)
     _exit(0);
 }
 
-// Makes `total` orphans. Half of them are zombies when their parents end. Waits until the orphans have ended and
-// `adopter` has no zombie child. Prints how many orphans wrote a byte (see make_orphan).
+// Makes `total` orphans, and waits until they have ended and `adopter` has no zombie child. Prints how many orphans wrote a byte
+// (see make_orphan).
 static void leave_orphans(long total, pid_t adopter)
 {
     int ends[2];
@@ -86,8 +86,7 @@ static void leave_orphans(long total, pid_t adopter)
     say("orphans %ld zombies %ld\n", ended, zombies);
 }
 
-// Leaves as many orphans as the argument says. With a second argument, a child of this process leaves them, while this
-// process makes system calls.
+// With a second argument, a child leaves the orphans, while this process makes system calls.
 int main(int argc, char** argv)
 {
     long const total = argument(argc, argv, 1, 10);

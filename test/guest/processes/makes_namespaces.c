@@ -10,9 +10,8 @@ static void say_namespace(long process, char const* kind)
     say("%s\n", name);
 }
 
-// Makes a child in new namespaces by clone(2), and another by clone3(2). Then enters a new uts namespace by unshare(2), and
-// calls setns(2) twice for its first uts namespace, with and without a type. Prints the name of each namespace. Exits with
-// 77 where the kernel permits no new namespaces.
+// Makes children in new namespaces by clone(2) and clone3(2), and changes its own uts namespace. Prints the name of each
+// namespace.
 int main(void)
 {
     int const before = open("/proc/self/ns/uts", O_RDONLY);

@@ -3,8 +3,7 @@
 
 #include <sys/prctl.h>
 
-// Makes a child that is process 1 of a new pid namespace and has a child of its own. The kernel kills the inner child
-// when process 1 ends. Exits with 77 where the kernel permits no pid namespace.
+// Process 1 of a new pid namespace makes a child and ends. The kernel then kills the child.
 int main(void)
 {
     if (unshare(CLONE_NEWPID) != 0)

@@ -3,8 +3,7 @@
 
 #include <sys/prctl.h>
 
-// Runs a child that reads to the end of standard input. Prints the child's id, and then every status that waitpid(2)
-// gives for the child. If a tracer attaches to the child or detaches from it, this must not add a status.
+// Prints every status that waitpid(2) gives for a child. An attach to the child or a detach must not add a status.
 int main(void)
 {
     pid_t const child = fork();

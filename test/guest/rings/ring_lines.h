@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Shared code of the guests that use io_uring. They collect the lines that a tracer is expected to show for the
-// submissions and completions of their rings, and write these lines after the last operation:
+// Shared code of the guests that use io_uring. A guest writes the lines that a tracer is expected to show for the submissions and
+// completions (without " flags=..." if there are no flags):
 //
 //     io_uring: NAME(ARGUMENTS) user_data=0x1 flags=IOSQE_IO_LINK
 //     io_uring: NAME user_data=0x1 = RESULT flags=IORING_CQE_F_MORE
-//
-// The part " flags=..." is missing if there are no flags. A guest ends with status 77 if the kernel does not provide the
-// ring that the mode needs, with 2 if the arguments are wrong, and with 1 if something else fails.
 
 #include "guest/guest.h"
 

@@ -3,11 +3,11 @@
 
 #include <sys/mman.h>
 
-// submits_by_hand MODE: submits operations to an io_uring without liburing, and writes the lines that a tracer is expected
-// to show; see ring_lines.h. The modes differ in the layout of the ring:
+// submits_by_hand MODE: submits operations to an io_uring without liburing, and writes the expected lines (see ring_lines.h). The
+// modes:
 //   no_array  the ring has no array of entry numbers (IORING_SETUP_NO_SQARRAY, Linux 6.6)
 //   no_mmap   like no_array, and the application provides the memory of the ring (IORING_SETUP_NO_MMAP, Linux 6.5)
-//   reversed  the ring has an array, and the array refers to the entries in reverse order
+//   reversed  the array of the ring refers to the entries in reverse order
 //   hostile   the ring has a wrong mask, and its array refers to an entry that does not exist
 
 #ifndef IORING_SETUP_NO_MMAP
@@ -148,8 +148,8 @@ static void no_array(void) { submit_twice(IORING_SETUP_NO_SQARRAY); }
 static void no_mmap(void) { submit_twice(IORING_SETUP_NO_SQARRAY | IORING_SETUP_NO_MMAP); }
 static void reversed(void) { submit_twice(0); }
 
-/// Submits the number of an entry that does not exist, and then an entry, in a ring with a wrong mask. At the number, the
-/// kernel ends the submission. The second io_uring_enter(2) submits the entry.
+/// Submits the number of an entry that does not exist, at which the kernel ends the submission. Meanwhile the ring has a wrong
+/// mask.
 static void hostile(void)
 {
     make_ring(0);

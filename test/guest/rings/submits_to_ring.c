@@ -8,8 +8,8 @@
 #include <sys/mman.h>
 #include <sys/un.h>
 
-// submits_to_ring MODE: submits operations to an io_uring with liburing, and writes the lines that a tracer is expected to
-// show; see ring_lines.h. Makes its files in the working directory, and removes them. The modes:
+// submits_to_ring MODE: submits operations to an io_uring with liburing, and writes the expected lines (see ring_lines.h). The
+// modes:
 //   operations  one ring, and many kinds of operations
 //   batch       submits eight operations and waits for them with one io_uring_enter(2)
 //   two_rings   submits to two rings in turn
@@ -48,8 +48,8 @@ static struct io_uring_sqe* next(struct ring* ring)
     return ring->entry;
 }
 
-/// Submits the filled entries and waits for `completions` completions, with one io_uring_enter(2). Adds the lines of the
-/// completions. Returns the result of the last completion.
+/// Submits the filled entries with one io_uring_enter(2), and adds the lines of `completions` completions. Returns the result of
+/// the last completion.
 static int submit(struct ring* ring, unsigned completions)
 {
     int result;
@@ -293,8 +293,7 @@ static void use_polls(struct ring* ring)
     checked(pipe(ends), "pipe");
     use_epoll(ring, ends[0]);
 
-    // The operation poll_remove ends the first poll, and async_cancel ends the second. Each time, two operations complete:
-    // the poll, and the operation that ends it.
+    // Two operations complete each time: the poll, and the operation that ends the poll.
     unsigned long long target = start_poll(ring, ends[0]);
     io_uring_prep_poll_remove(next(ring), target);
     note(ring, "poll_remove(0x%llx)", target);
@@ -427,8 +426,7 @@ static void polled(void)
     run_three_operations(&ring);
 }
 
-/// A child submits to the ring that its parent made. The parent waits for the child, exits with the status of the child, and
-/// does not return from this function.
+/// A child submits to the ring that its parent made. The parent does not return from this function.
 static void forked(void)
 {
     struct ring ring = make_ring(1, 0);

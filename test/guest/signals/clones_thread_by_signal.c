@@ -10,8 +10,7 @@ static int call(void* unused)
     return 0;
 }
 
-// Makes a thread by clone(2) with SIGCHLD in the flags. The kernel ignores this exit signal, because the new task is a
-// thread. The thread calls getppid(2).
+// Makes a thread by clone(2) with SIGCHLD in the flags. The kernel ignores the exit signal of a thread.
 int main(void)
 {
     static char stack[65536] __attribute__((aligned(16)));

@@ -4,8 +4,7 @@
 #include <sys/time.h>
 #include <time.h>
 
-// Sleeps until the SIGALRM of a timer interrupts the sleep. Although the handler has SA_RESTART, nanosleep(2) then
-// fails with EINTR, and gives the remaining time.
+// A SIGALRM interrupts nanosleep(2), which fails with EINTR and gives the remaining time, although the handler has SA_RESTART.
 int main(void)
 {
     struct timespec const span = {100, 0};

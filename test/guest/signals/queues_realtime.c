@@ -7,8 +7,8 @@ static void report_signal(int sig, siginfo_t* info, void* context)
     say("rt%d value %d\n", sig - SIGRTMIN, info->si_value.sival_int);
 }
 
-// Queues real-time signals while they are blocked. Signals with a lower number are delivered first, and signals with
-// the same number in the order in which they were queued.
+// Queues blocked real-time signals. Signals with lower numbers are delivered first, and signals with the same number in the order
+// of queueing.
 int main(void)
 {
     sigset_t all, before;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Sends SIGSTOP to a child that waits in vfork(2), and prints the id of this child. The SIGSTOP takes effect only after
-// the child that vfork(2) made (`inner`) has ended. `inner` ends when standard input is closed.
+// Sends SIGSTOP to a child that waits in vfork(2). The SIGSTOP takes effect only after the vfork(2) child, `inner`, has ended.
 int main(void)
 {
     int ends[2];

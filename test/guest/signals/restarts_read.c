@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// Blocks in a read(2), with a handler for SIGUSR1. If the argument is 0, the handler has no SA_RESTART, and a SIGUSR1
-// makes the read fail with EINTR. Otherwise the kernel restarts the read after the handler.
+// Blocks in a read(2). With the argument 0, the handler of SIGUSR1 has no SA_RESTART, so the signal makes the read fail with
+// EINTR.
 int main(int argc, char** argv)
 {
     char byte = '?';

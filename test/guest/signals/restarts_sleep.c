@@ -3,8 +3,7 @@
 
 #include <time.h>
 
-// Stops and continues a child during a nanosleep(2) of the child. The sleep goes on through restart_syscall(2) until
-// its time is over.
+// Stops and continues a child during its nanosleep(2), which goes on through restart_syscall(2) until the time is over.
 int main(void)
 {
     int ends[2];

@@ -3,8 +3,7 @@
 
 #include <sys/prctl.h>
 
-// Job control as a shell does it. A child stops by the given signal (19 SIGSTOP, 20 SIGTSTP, 21 SIGTTIN, 22 SIGTTOU), is
-// continued, and exits. The parent prints the wait status of each step.
+// Job control as a shell does it: a child stops by the given signal, is continued, and exits.
 int main(int argc, char** argv)
 {
     int const sig = (int)argument(argc, argv, 1, SIGSTOP);
@@ -18,8 +17,8 @@ int main(int argc, char** argv)
         must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);   // a child that stays stopped must not outlive its parent
         if (getppid() != parent)
             return 1;
-        // The new process group is not orphaned, because the leader's parent is in the same session. In an orphaned
-        // process group, stop signals other than SIGSTOP would have no effect.
+        // Makes a process group that is not orphaned: in an orphaned process group, stop signals other than SIGSTOP have no
+        // effect.
         must(setpgid(0, 0) == 0);
         signal(sig, SIG_DFL);
         raise(sig);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/waiting_threads.h"
 
-// Stops and continues a child that has four threads. The parent gets one wait status for the stop and one for the
-// continuation.
+// Stops and continues a child with four threads. The parent gets one wait status for the stop and one for the continuation.
 int main(void)
 {
     int ends[2];

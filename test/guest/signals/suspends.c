@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// Calls sigsuspend(2) with an empty mask while a blocked signal is pending. The handler runs, and the call then
-// restores the signal mask.
+// Calls sigsuspend(2) while a blocked signal is pending. The handler runs, and sigsuspend(2) restores the signal mask.
 int main(void)
 {
     sigset_t none, now;

@@ -19,9 +19,8 @@ static void* call_denied(void* unused)
     return unused;
 }
 
-// Makes a second thread. Then the first thread loads a seccomp filter for all threads of the process
-// (SECCOMP_FILTER_FLAG_TSYNC). The filter makes getppid(2) fail with EXDEV. After that, the second thread opens a file, calls
-// getppid(2) and prints the result.
+// The first thread loads a seccomp filter for all threads (SECCOMP_FILTER_FLAG_TSYNC), which makes getppid(2) fail with EXDEV in
+// the second thread.
 int main(void)
 {
     struct sock_filter rules[] = {

@@ -11,8 +11,7 @@ static void* outlive(void* unused)
     return unused;
 }
 
-// The leader exits with status 5. Another thread lives on, and ends the process with status 6 when standard input is
-// closed.
+// The leader exits. Another thread ends the process with status 6 when standard input is closed.
 int main(void)
 {
     pthread_t thread;

@@ -16,8 +16,8 @@ static void* call_twice(void* unused)
     return unused;
 }
 
-// The first thread names itself "itself". A second thread names itself "before". Then the first thread changes the name
-// of the second thread to "by another". After each change, the thread with the new name calls getppid(2).
+// Two threads name themselves, and the first thread renames the second. After each change, the thread with the new name calls
+// getppid(2).
 int main(void)
 {
     must(prctl(PR_SET_NAME, "itself") == 0);

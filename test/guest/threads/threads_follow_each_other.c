@@ -15,8 +15,7 @@ static void* make_next(void* unused)
     return unused;
 }
 
-// The thread group leader makes a thread and exits. Each thread makes the next thread and exits. Thread 2,000,000 ends
-// the process.
+// Each thread makes the next thread and exits. Thread 2,000,000 ends the process.
 int main(void)
 {
     pthread_t waits;

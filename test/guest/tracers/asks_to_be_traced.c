@@ -4,8 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// Makes a child that calls PTRACE_TRACEME, as a debugger's child does, and exits with 0 or with the errno. Prints the
-// wait status of the child.
+// Makes a child that calls PTRACE_TRACEME, as a debugger's child does, and exits with 0 or the errno.
 int main(void)
 {
     pid_t const child = fork();

@@ -11,8 +11,8 @@ static int is_traced(void)
     return atoi(field + strlen("TracerPid:")) != 0;
 }
 
-// Makes a child with CLONE_PTRACE. With at most one argument, calls clone(2); the argument is a number with more flags.
-// With two arguments, calls clone3(2) with CLONE_PTRACE only; the structure for clone3(2) is in read-only memory.
+// Makes a child with CLONE_PTRACE, by clone(2) with more flags in the argument, or with two arguments by clone3(2) with a
+// read-only structure.
 int main(int argc, char** argv)
 {
     uint64_t const flags = CLONE_PTRACE | (uint64_t)argument(argc, argv, 1, 0);

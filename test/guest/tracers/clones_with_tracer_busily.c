@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// Makes children with CLONE_PTRACE until SIGUSR1 comes, waits for each of them, and prints the number of children with
-// an unexpected wait status.
+// Makes children with CLONE_PTRACE until SIGUSR1 comes, and prints the number of children with an unexpected wait status.
 int main(void)
 {
     unsigned long wrong = 0;

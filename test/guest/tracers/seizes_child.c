@@ -4,8 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// Makes a child, attaches to it with PTRACE_SEIZE, and prints the child's id and the result. When standard input is
-// closed, kills the child and ends.
+// Attaches to a child with PTRACE_SEIZE. Kills the child when standard input is closed.
 int main(void)
 {
     pid_t const parent = getpid();

@@ -11,8 +11,8 @@ static void count(int sig, siginfo_t* info, void* context)
     code = info->si_code;
 }
 
-// Sets the processor's trap flag on x86-64, so that each of the next instructions causes a SIGTRAP, until the flag is
-// cleared. Prints the number of these signals and the last si_code.
+// On x86-64, sets the processor's trap flag, so that each of the next instructions causes a SIGTRAP. Prints the number of these
+// signals.
 int main(void)
 {
     on_signal(SIGTRAP, count, 0);

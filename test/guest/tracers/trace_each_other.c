@@ -4,8 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// Parent and child attach to each other with PTRACE_SEIZE. The parent prints the child's id and both results. Both stay
-// until standard input is closed.
+// A parent and its child attach to each other with PTRACE_SEIZE, and stay until standard input is closed.
 int main(void)
 {
     int ends[2];

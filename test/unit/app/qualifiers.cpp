@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of the options that select calls, signals, files and details: -e with a qualifier such as `trace=`, and other
-// options such as -P, -y and -z.
+// Tests of the options that select calls, signals, files and details, such as `-e trace=` and -P.
 #include "unit/app/parsing.hpp"
 
 #include <array>

@@ -72,8 +72,7 @@ std::string mistyped(std::string word, std::mt19937& random)
     }
 }
 
-/// The share of misspelled names for which the right name is among the suggestions. Half of the names are mistyped once, and
-/// half twice.
+/// The share of misspelled names for which the right name is suggested. Half of the names are mistyped twice.
 double share_found(std::vector<std::string> const& names, unsigned rounds)
 {
     std::mt19937 random{7};

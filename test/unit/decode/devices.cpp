@@ -27,8 +27,7 @@ using test::zeros;
 
 namespace {
 
-/// An ioctl request whose argument points to the bytes `before`, at 0x1000. The call replaces these bytes by `after`,
-/// unless `after` is empty.
+/// An ioctl request with the bytes `before` at 0x1000. The call replaces these bytes by `after`, unless `after` is empty.
 struct request {
     std::uint32_t number = 0;
     std::string before{};
@@ -119,8 +118,7 @@ TEST_CASE("the events of an input device have names, and as many are shown as th
 
 TEST_CASE("a force-feedback effect shows the member of its union that belongs to the type of the effect")
 {
-    // `head` has the members type, id and direction. The ten bytes that follow are the members trigger and replay, and
-    // the padding before the union.
+    // `head` has the members type, id and direction. Ten bytes with trigger, replay and padding follow.
     std::string head{"\x50\0\xff\xff\2\0", 6};
     auto const rumble = head + zeros(10) + words(0x00020001) + zeros(28);
     CHECK(request{0x40304580, rumble, {}, 0, true}.text()

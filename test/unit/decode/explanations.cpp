@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::uint64_t new_user = 0x10000000, new_pid = 0x20000000, new_net = 0x40000000, new_time = 0x80, new_uts = 0x04000000;
 
-/// A made-up traced program. Each namespace of a process has the id of the process as its number: the link /proc/7/ns/net has the
-/// text "net:[7]". The file of the descriptor 3 is mapped at 0x5000.
+/// A made-up program. The namespaces of a process have the process's id as their number, such as "net:[7]". The file of
+/// descriptor 3 is mapped at 0x5000.
 class namespaced final : public decode::reader {
 public:
     using decode::reader::describe;

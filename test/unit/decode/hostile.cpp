@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decodes calls with random registers, random memory, and random names of descriptors and processes, because a traced program may
-// pass anything. The calls of riscv64 are left out, because they are decoded like those of aarch64.
+// Decodes calls with random registers, memory and names, because a traced program may pass anything.
 #include "support/catch.hpp"
 #include "support/short_form.hpp"
 

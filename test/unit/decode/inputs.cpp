@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of decode::inputs: the memory and the answers that a decoder gets are kept, so that a call can be decoded again
-// from them.
+// Tests of decode::inputs, the kept memory and answers from which a call can be decoded again.
 #include "decode/inputs.hpp"
 #include "unit/decode/byte_memory.hpp"
 

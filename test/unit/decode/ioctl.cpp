@@ -254,8 +254,8 @@ TEST_CASE("every request in the table of a family has a name, belongs to this fa
             CHECK(std::any_of(std::begin(cotrace::uapi::ioctl_families), std::end(cotrace::uapi::ioctl_families),
                               [&](auto const& each) { return each.value == (request & 0xff00) && each.as == family.as; }));
             bool const named = std::any_of(names.begin(), names.end(), [&](auto const& each) { return each.request == request; });
-            // The first number of SECCOMP_IOCTL_NOTIF_ID_VALID, in Linux 5.0, has the wrong direction. The kernel still
-            // accepts this number, but the table of names has only the later number.
+            // The first number of SECCOMP_IOCTL_NOTIF_ID_VALID (Linux 5.0) has a wrong direction. The kernel accepts this number,
+            // but the table of names lacks it.
             bool const wrong_direction = request == 0x80082102;
             CHECK((named || wrong_direction));
         }

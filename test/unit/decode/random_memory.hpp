@@ -17,8 +17,8 @@
 
 namespace cotrace::test {
 
-/// Memory whose content is random, and different at each read. Some reads find no memory, or only a random part of the
-/// bytes that they ask for. The names of descriptors and processes are random, too.
+/// Memory with random content at each read. Some reads find no memory, or only a part. Names of descriptors and processes are
+/// random, too.
 class random_memory final : public decode::reader {
 public:
     explicit random_memory(std::uint32_t seed)
@@ -130,8 +130,7 @@ inline syscall_exited random_exit(std::shared_ptr<syscall_call> const& call, std
     return exited;
 }
 
-/// Calls `f(interface, number, name)` for each call of each interface except riscv64. The calls of riscv64 are decoded
-/// like the calls of aarch64.
+/// Calls `f(interface, number, name)` for each call, except those of riscv64, which are decoded like the calls of aarch64.
 template <class F>
 void for_each_call(F f)
 {

@@ -18,8 +18,8 @@ inline std::string arguments_of(traced_call const& call, capture_options const& 
     return text.substr(from, text.size() - from - 1);
 }
 
-/// Decodes a call with redacted contents, and decodes it again from the inputs that were kept. The texts must be equal, because
-/// bytes that were not kept were not shown.
+/// Decodes a call with redacted contents, and decodes it again from the kept inputs. The texts must be equal, because only kept
+/// bytes are shown.
 inline void check_redacted(std::string_view name, std::vector<std::uint64_t> const& args, byte_memory& memory,
                            std::int64_t result, capture_options options)
 {

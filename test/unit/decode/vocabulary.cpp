@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of descriptors that a user of the library defines for calls and ioctl requests. The descriptors need only the
-// public headers.
+// Tests of descriptors for calls and ioctl requests that a user of the library defines with the public headers.
 #include <cotrace/decode/decoding.hpp>
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/text.hpp>
@@ -38,7 +37,7 @@ bool counted_text(decode::capture& made, uapi::type const&, std::string_view nam
     return length && *length != 0 && now.add_bytes_at(name, at + sizeof *length, *length);
 }
 
-// A user's decoder of a list of numbers that ends with 0. The result is an array of a type that the user defines.
+// A user's decoder of a list of numbers that ends with 0.
 bool numbers(decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
     static constexpr uapi::type list = uapi::as::array<uapi::as::uint32, uapi::exactly(1)>;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of plan_for(), which plans what memory of a call the BPF programs read, and when. Each piece of memory has a
-// planned_read.
+// Tests of plan_for(), which plans what memory of a call the BPF programs read, and when.
 #include "engine/observe/capture_plan.hpp"
 #include "support/catch.hpp"
 

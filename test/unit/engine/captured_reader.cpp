@@ -143,8 +143,8 @@ TEST_CASE("a segment that claims more bytes than there are is cut")
 
 namespace {
 
-/// The path that is shown for a descriptor of the file `about`. The text " deleted" follows the path of a deleted file. The
-/// result is "late" if the path has to be looked up in /proc.
+/// The path that is shown for the file `about`, with " deleted" after the path of a deleted file. "late": the path has to be
+/// looked up in /proc.
 std::string path_of(file_segment const& about, std::string_view names)
 {
     segments of;

@@ -43,8 +43,7 @@ constexpr std::uint32_t audit_arch_of(arch interface) noexcept
     }
 }
 
-/// Runs a seccomp program for a call, as the kernel does, and returns the program's result, such as SECCOMP_RET_ALLOW.
-/// Supports the instructions that libseccomp generates.
+/// Runs a seccomp program for a call as the kernel does. Supports the instructions that libseccomp generates.
 std::uint32_t answer(sys::seccomp_program const& program, seccomp_data const& call)
 {
     std::uint32_t accumulator = 0;

@@ -26,8 +26,7 @@ std::string information(std::string const& types, std::string const& names)
     return words(0x1eb9f, 24, 0, types.size(), types.size(), strings.size()) + types + strings;
 }
 
-// Each of the functions below makes a type of one kind. `to` and `of` are ids of other types. The id of a type is its place
-// in the type information, beginning with 1.
+// These functions make types. `to` and `of` are ids of other types: places in the type information, from 1.
 std::string integer_type() { return words(0, 1 << 24, 4, 32); }
 std::string pointer_to(std::uint32_t to) { return words(0, 2 << 24, to); }
 std::string name_for(std::uint32_t to) { return words(1, 8 << 24, to); }   // this is a typedef; its name is at offset 1
@@ -78,7 +77,7 @@ TEST_CASE("parameters_of() returns the number of parameters of the function that
     CHECK(parameters(integer_type() + function_of(1) + pointer_to(2) + name_for(3)) == 3);
     CHECK(parameters(integer_type() + name_for(3) + pointer_to(4) + function_of(1)) == 3);   // types may refer to later ones
     CHECK(parameters(integer_type() + function_of(1) + pointer_to(2) + name_for(3), "another_name") == 0);
-    // In the next three lines, the typedef stands for a function, for a pointer to a number, and for a pointer to a structure.
+    // The typedef stands for a function, for a pointer to a number, and for a pointer to a structure.
     CHECK(parameters(integer_type() + function_of(1) + name_for(2)) == 0);
     CHECK(parameters(integer_type() + pointer_to(1) + name_for(2)) == 0);
     CHECK(parameters(integer_type() + structure_of(1) + pointer_to(2) + name_for(3)) == 0);

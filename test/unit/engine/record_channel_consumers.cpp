@@ -81,8 +81,8 @@ TEST_CASE("when a receive operation is destroyed with its context, an operation 
     CHECK(seen == 1);
 }
 
-// If a function is posted to a strand while the context of the strand is being destroyed, the strand destroys the
-// function without calling it. In this test, the destruction of the function sends a record to the channel.
+// While the context of a strand is being destroyed, the strand destroys posted functions without a call. Here, this destruction
+// sends a record to the channel.
 TEST_CASE("a channel can be used by the destructors of handlers that a strand destroys with its context")
 {
     asio::io_context context;
@@ -164,8 +164,7 @@ struct other_thread {
     bool called_in_post = false;        ///< whether the handler was called before `execute` returned
 };
 
-/// An executor whose `execute` returns when the new thread has called the handler or sleeps, for example because it waits for
-/// a lock.
+/// An executor whose `execute` returns when the new thread has called the handler or sleeps, for example in a wait for a lock.
 struct slow_executor {
     other_thread* on;
 
@@ -188,8 +187,7 @@ struct slow_executor {
 
 }   // namespace
 
-// A handler may destroy the execution context. So the handler must not run while the aborting thread still uses this
-// context in `post`.
+// A handler may destroy the execution context, so it must not run while the aborting thread uses this context in `post`.
 TEST_CASE("an aborted receive operation does not complete before the aborting thread has posted it")
 {
     bool const by_cancel = GENERATE(true, false);

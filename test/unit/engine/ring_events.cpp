@@ -26,8 +26,7 @@ constexpr std::uint64_t first_address = 0x10, second_address = 0x800;
 
 constexpr ring_entry linking{.opcode = 39, .fd = -100, .len = 0xffffff9c};   // 39 is linkat; `fd` and `len` are AT_FDCWD
 
-/// The event of a submission of `entry`. The field `addr` of the entry points to the data `first`, and the field `off` to
-/// the data `second`.
+/// The event of a submission of `entry`, with pointers to the data `first` (`addr`) and `second` (`off`).
 observe::submission_event event_of(ring_entry entry, std::string_view first, std::string_view second = {})
 {
     entry.addr = first_address;

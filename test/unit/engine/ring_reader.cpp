@@ -17,8 +17,8 @@ using namespace cotrace::engine::observe;
 
 namespace {
 
-/// A file with the layout of the mappings of a BPF ring buffer: a page with the position of the reader, a page with the
-/// position of the writer, and the buffer.
+/// A file with the layout of a BPF ring buffer's mappings: a page with the reader's position, a page with the writer's position,
+/// and the buffer.
 class ring {
 public:
     static constexpr std::size_t size = 1 << 16;

@@ -31,8 +31,8 @@ bool becomes_readable(int fd)
 
 }   // namespace
 
-// If the kernel did not make the descriptor readable, a tracer would notice the stops of a sleeping tracee only at its
-// next tick, up to a second later. So `uring_hints::open` returns null on such a kernel, and the tracer uses signalfd.
+// If the kernel does not make the descriptor readable, a tracer would notice stops up to a second late, so `uring_hints::open`
+// returns null.
 TEST_CASE("the descriptor of io_uring's hints becomes readable at each stop of a child")
 {
     auto const hints = engine::uring_hints::open();

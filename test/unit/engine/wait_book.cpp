@@ -54,9 +54,8 @@ inquiry next_inquiry_or_look(wait_book& book, tid thread) { return state_of(book
 
 }   // namespace
 
-// Tests of hot and cold threads. The reactor asks the kernel repeatedly for the wait status of a hot thread, but waits for a hint
-// about a cold thread. A resumed thread is hot. cool() ends a round, and makes each hot thread cold that was not resumed in this
-// round.
+// Tests of hot and cold threads. The reactor asks repeatedly for the status of a hot thread, and waits for a hint about a cold
+// thread. cool() makes the hot threads cold that were not resumed in this round.
 
 TEST_CASE("a new wait book has no threads, and needs no hints")
 {
@@ -286,8 +285,8 @@ TEST_CASE("watch_idly() has an effect until watch() or hold() is called for the 
     CHECK(state_of(book, a).runs() == is_watched);
 }
 
-// Tests of looks for system calls. A look asks ptrace whether a thread is stopped at a call, and does not take the wait
-// status of this stop.
+// Tests of looks for system calls. A look asks ptrace(2) whether a thread is stopped at a call, and does not take the stop's wait
+// status.
 
 TEST_CASE("there is one look for a call after each resume, if looks are allowed")
 {

@@ -34,9 +34,8 @@ void watch_many(wait_book& book, std::size_t count)
 
 }   // namespace
 
-// Tests of the waits of io_uring (IORING_OP_WAITID) for single threads. The completion of the wait for a thread is a
-// hint that the thread may have a wait status. Only a cold thread needs a hint, because the reactor asks for the status
-// of a hot thread again and again. unarmed() returns the cold threads for which io_uring has no wait yet.
+// Tests of io_uring's waits for single threads (IORING_OP_WAITID). Only cold threads need such a wait. unarmed() returns the cold
+// threads that have no wait yet.
 
 TEST_CASE("io_uring gets one wait for a thread when the thread is cold")
 {
@@ -127,9 +126,8 @@ TEST_CASE("io_uring gets no wait for a thread where SIGCHLD is the hint")
     CHECK_FALSE(book.forget(a));
 }
 
-// Tests of the single wait of io_uring for all threads. A foreign status is the wait status of an untraced child, as
-// long as the host has not taken the status. While there is a foreign status, a wait for all threads would complete
-// immediately.
+// Tests of io_uring's single wait for all threads. While an untraced child has a wait status (a foreign status), this wait would
+// complete immediately.
 
 TEST_CASE("io_uring has one wait for all threads if there are many threads")
 {
@@ -223,8 +221,8 @@ TEST_CASE("the time until the next scan of cold threads grows with the duration 
     CHECK(book.is_scan_due(start + 10ms + 10ms * wait_book::scan_cost_factor));
 }
 
-// Tests of the timer. At each expiry, which is called a tick, the reactor asks for the statuses of all cold threads, because a
-// hint may be missing.
+// Tests of the timer. At each expiry, a tick, the reactor asks for the statuses of all cold threads, because a hint may be
+// missing.
 
 TEST_CASE("the period of the timer doubles up to a limit while its ticks find no status")
 {

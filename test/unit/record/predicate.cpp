@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of the language of predicates: for which records an expression holds. The errors of expressions that cannot be
-// parsed are tested in predicate_errors.cpp.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"

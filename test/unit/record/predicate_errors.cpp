@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of the errors of predicates that cannot be parsed. Each error names the column and the mistake. Many errors
-// also say what can stand in this column, or which name was perhaps meant.
+// Tests of the errors of predicates that cannot be parsed. Each error names the column and the mistake.
 #include "support/catch.hpp"
 
 #include <cotrace/predicate.hpp>

@@ -13,8 +13,7 @@ using namespace cotrace;
 
 namespace {
 
-/// Builds a tree from records that a test makes up. The time of each record is 1 ns after the time of the previous
-/// record.
+/// Builds a tree from made-up records, each of them 1 ns after the previous record.
 struct made_tree : process_tree {
     template <class Event>
     made_tree& see(int thread, int process, Event what)

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of what a program can do with a recorded call: find arguments by name, compare values, test flags, and print an
-// argument.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// These tests parse the lines of JSON with Boost.JSON, which rejects bytes that are not UTF-8. This file compiles
-// Boost.JSON, because it includes boost/json/src.hpp.
+// Parses the lines with Boost.JSON, which rejects bytes that are not UTF-8. boost/json/src.hpp compiles Boost.JSON.
 #include "support/catch.hpp"
 #include "support/short_form.hpp"
 
@@ -393,8 +392,7 @@ bool has_values(boost::json::value const& record)
     return true;
 }
 
-// Whether the members of each structure have different names. This checks the values and not the parsed line, because
-// Boost.JSON keeps only the last of several members with one name.
+// Checks the values, because Boost.JSON keeps only the last of several members with one name.
 bool names_differ(value_list const& parts, bool are_members)
 {
     std::set<std::string_view> names;

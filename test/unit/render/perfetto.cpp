@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// These tests decode traces with protozero's reader, and compare a line for each packet. test/cli/perfetto.py decodes
-// traces of real programs with protoc.
+// Decodes traces with protozero. test/cli/perfetto.py decodes traces of real programs with protoc.
 #include "support/catch.hpp"
 #include "support/short_form.hpp"
 
@@ -39,8 +38,8 @@ namespace {
 
 namespace fields = render::perfetto;
 
-/// Decodes a trace to a line for each packet. Tracks and flows are numbered together, in the order of their first
-/// appearance: "t1" is a track, "f4" is a flow.
+/// Decodes a trace to a line for each packet. Tracks ("t1") and flows ("f4") are numbered together, in the order of their first
+/// appearance.
 class decoder {
 public:
     explicit decoder(std::string const& trace)

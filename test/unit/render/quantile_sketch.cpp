@@ -34,8 +34,7 @@ void check_against_exact(quantile_sketch const& sketch, std::vector<std::int64_t
     }
 }
 
-/// Random times. For kind 0, some microseconds, with a long tail. For kind 1, two groups far from each other. For kind
-/// 2, less than 100 ns. For kind 3, all equal.
+/// Times of one kind: 0 has a long tail, 1 has two groups far from each other, 2 is below 100 ns, 3 is constant.
 std::vector<std::int64_t> times_of_kind(int kind, std::mt19937_64& random)
 {
     std::vector<std::int64_t> times;

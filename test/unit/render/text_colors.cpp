@@ -22,8 +22,7 @@ using test::traced_call;
 
 namespace {
 
-/// Replaces each '^' and the character after it by an escape sequence: the default color of the kind of text that the
-/// character stands for, or the reset sequence.
+/// Replaces each '^' and the character after it by the color that the character stands for, or by the reset sequence.
 std::string bytes(std::string_view text)
 {
     render::text_colors const colors;

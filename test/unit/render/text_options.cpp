@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of the options of the text: which lines are written, what each line begins with, and how constants and strings
-// are written.
 #include "support/catch.hpp"
 
 #include "unit/render/rendered.hpp"

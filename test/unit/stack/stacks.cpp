@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of the functions for call stacks that need no traced process: the list of mapped files, and the names of
-// frames. The process that these tests examine is the test program itself.
+// Tests of the functions for call stacks that need no traced process. The tests examine the test program itself.
 #include <cotrace/record.hpp>
 #include <cotrace/render/folded.hpp>
 #include <cotrace/render/json.hpp>

@@ -17,8 +17,7 @@
 
 namespace memory_tests {
 
-// The functions that read and write the memory of a traced process can also access the memory of their own process. The
-// tests do this.
+// These tests access the memory of their own process.
 
 using namespace cotrace;
 
@@ -100,8 +99,7 @@ TEST_CASE("a socket address is cut to the size of sockaddr_storage")
     CHECK(self.read_address(address_of(large.data()), 4096).value().length == sizeof(sockaddr_storage));
 }
 
-// Since Linux 6.12, the kernel can be configured so that only the tracer of a process can write read-only memory of the
-// process (CONFIG_PROC_MEM_FORCE_PTRACE). So this test writes to a child that it traces.
+// Since Linux 6.12, CONFIG_PROC_MEM_FORCE_PTRACE lets only the tracer of a process write the process's read-only memory.
 TEST_CASE("read-only memory can be written")
 {
     page_before_hole const area;

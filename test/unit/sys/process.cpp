@@ -29,8 +29,8 @@ pipe_ends new_pipe()
 /// A process that writes back each byte that it reads, until it is killed or this object is destroyed.
 class echo {
 public:
-    /// If `is_child` is true, makes a child of this process. Otherwise makes a child that makes the echo process and
-    /// then ends, so that the echo process is no child of this process.
+    /// If `is_child` is false, a child of this process makes the echo process and ends, so the echo process is no child of this
+    /// process.
     explicit echo(bool is_child)
     {
         auto const ids = new_pipe();

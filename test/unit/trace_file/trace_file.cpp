@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Writes made-up records to trace files, and reads the files: whole files, cut and damaged files, and files of a later
-// version.
+// Writes made-up records to trace files, and reads whole, cut and damaged files, and files of a later version.
 #include "decode/inputs.hpp"
 #include "support/temporary_folder.hpp"
 #include "trace_file/record_decoder.hpp"
@@ -71,8 +70,8 @@ std::pair<record, record> reading(std::int32_t thread, std::string const& conten
     return {{tid{thread}, at(10), syscall_entered{made.call}, pid{thread}}, {tid{thread}, at(11), made.exit, pid{thread}}};
 }
 
-/// A call of close(2). Its entry and its exit were decoded with the path of the file descriptor; at its exit, a path of
-/// another descriptor was looked up as well.
+/// A call of close(2), decoded with the path of its descriptor. At the exit, the path of another descriptor was looked up as
+/// well.
 std::pair<record, record> closing(std::int32_t thread, int fd, std::string const& path)
 {
     using decode::inputs;
@@ -329,8 +328,7 @@ TEST_CASE("calls of a frame that share an answer about a descriptor are all read
     };
     std::string const second = "close(4</tmp/second>)                   = 0\n";
     CHECK(calls_in([](auto&) {}) == "close(3</tmp/first>)                    = 0\n" + second + second);
-    // The calls of a frame refer to answers by number, so the reader also has to count the answers of a call that it
-    // leaves out.
+    // Calls refer to answers by number, so the reader must also count the answers of a call that it leaves out.
     CHECK(calls_in([](auto& file) { file.only_accesses({.paths = {"/tmp/second"}}); }) == second + second);
 }
 
@@ -397,14 +395,14 @@ TEST_CASE("almost every damaged byte is found", "[trace_file]")
         found += after.error ? 1 : 0;
         CHECK(after.records.size() <= before.size());
     }
-    // At most 99 damaged bytes are not reported: bytes of the index, and of numbers that the reader uses only to skip frames.
+    // Damage in the index, and in numbers that serve only to skip frames, is not reported.
     CHECK(found + 100 > tried);
 }
 
 TEST_CASE("a field with another wire type than the encoder writes counts as damage", "[trace_file]")
 {
-    // Each message is a record of thread 7. The byte 0x52 begins field 10 (started), a message in which field 1, the
-    // origin, is a number.
+    // Each message is a record of thread 7. The byte 0x52 begins the message `started`, in which field 1, the origin, is a
+    // number.
     auto const decode = [](std::string_view message) {
         trace_file::record_decoder decoder;
         record seen;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The engine makes its table of call traits from the names of calls. These tests look up traits by call numbers from the
-// kernel's system call tables.
+// The table of call traits is made from names of calls. These tests look up traits by call numbers of the kernel.
 #include "tracee/call_kinds.hpp"
 
 #include "support/catch.hpp"

@@ -27,8 +27,7 @@ std::optional<std::uint64_t> number(std::string const& digits, int base)
     return value;
 }
 
-/// Returns the value of the macro definition `text` if it is a number, or a single bit such as "1 << 3" or "BIT(3)". For any
-/// other definition, the result is empty.
+/// The value of a macro definition that is a number or a single bit such as "1 << 3" or "BIT(3)"; otherwise empty.
 std::optional<std::uint64_t> value_of(std::string const& text)
 {
     static std::regex const bit{R"(\(?\s*1[uUlL]*\s*<<\s*(\d+)\s*\)?)"};
@@ -63,8 +62,7 @@ void read(definitions& into, std::filesystem::path const& header)
                 into[parts[1]].insert(*value);
 }
 
-/// The constants in this machine's kernel headers: maps each name to its values. A name has several values if different
-/// headers define the name with different values.
+/// The constants in this machine's kernel headers. A name has several values if headers define it with different values.
 definitions const& kernel_headers()
 {
     static definitions const found = [] {
@@ -79,8 +77,8 @@ definitions const& kernel_headers()
     return found;
 }
 
-/// Whether the row `name` of the table `table` may differ from the kernel headers: either the row belongs to another
-/// interface than the headers, or another header uses the name for something else.
+/// Whether the row `name` may differ from the kernel headers, because it belongs to another interface, or another header uses the
+/// name.
 bool is_special(std::string_view table, std::string_view name)
 {
     return table == "open_flags_arm64" || (table == "ptrace_requests" && name == "PTRACE_OLDSETOPTIONS");
