@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Tests of decode::inputs, the kept memory and answers from which a call can be decoded again.
 #include "decode/inputs.hpp"
+#include "support/catch.hpp"
 #include "unit/decode/byte_memory.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <string>
 #include <string_view>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // With redacted contents, the inputs of decoding are kept only as far as the values show them.
 #include "decode/inputs.hpp"
+#include "support/catch.hpp"
 #include "unit/decode/bytes.hpp"
 #include "unit/decode/shown.hpp"
 
 #include <cotrace/render/json.hpp>
-
-#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <string>

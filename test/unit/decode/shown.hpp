@@ -2,9 +2,8 @@
 #pragma once
 
 #include "decode/inputs.hpp"
+#include "support/catch.hpp"
 #include "unit/render/rendered.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <string>
 

@@ -8,8 +8,7 @@
 #include <cotrace/uapi/syscalls.hpp>
 
 #include "stack/modules.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <chrono>
 #include <cstdio>

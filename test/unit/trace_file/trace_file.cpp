@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Writes made-up records to trace files, and reads whole, cut and damaged files, and files of a later version.
 #include "decode/inputs.hpp"
+#include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include "trace_file/record_decoder.hpp"
 #include "unit/decode/byte_memory.hpp"
@@ -9,8 +10,6 @@
 #include <cotrace/render/text.hpp>
 #include <cotrace/stack.hpp>
 #include <cotrace/trace_file.hpp>
-
-#include <catch2/catch.hpp>
 
 #include <chrono>
 #include <csignal>
