@@ -39,8 +39,8 @@ std::string with_port(value const& address, std::optional<value> port)
     return made;
 }
 
-/// The path of the file that a call accesses if its arguments are a file descriptor of the folder `folder` and the path
-/// `path`. Returns `path` unchanged if it is absolute, or if `folder` is empty because it is not known.
+/// The path of a file from the path of a folder and the argument `path`. Returns `path` if it is absolute, or if `folder` is
+/// empty.
 std::string in_folder(std::string_view folder, std::string_view path)
 {
     if (folder.empty() || path.starts_with('/'))
