@@ -18,8 +18,8 @@ void report(Dwfl* session, module_list const& modules)
 {
     ::dwfl_report_begin(session);
     for (auto const& each : modules.all())
-        // libdw finds out the architecture of the process from one of the modules, but does not use a module whose name
-        // ends with " (deleted)". So all modules are named "module". This name is not shown to users.
+        // libdw takes the architecture of the process from a module, but not if the module's name ends with " (deleted)". Users
+        // do not see the name "module".
         report(session, "module", each.begin, each.end, *each.file);
     ::dwfl_report_end(session, nullptr, nullptr);
 }
