@@ -194,7 +194,6 @@ accesses<value> addresses_of(syscall_call const& call, int unseen)
     return found;
 }
 
-/// Stores in `also` that the interceptor failed, with the text of the exception that is being handled.
 void note_exception(side_effects& also)
 {
     also.failed = errc::interceptor_failed;

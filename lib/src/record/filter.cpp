@@ -25,8 +25,7 @@ namespace {
 using uapi::all_interfaces;
 using uapi::arch;
 
-// The set of calls of one interface is a bitset, indexed by `uapi::slot_of`. The last bits are for the i386 calls that are made
-// through socketcall(2) or ipc(2).
+// The calls of one interface are a bitset, indexed by `uapi::slot_of`. The last bits are for socketcall(2) and ipc(2) of i386.
 constexpr std::size_t socket_bits = uapi::slot_limit;
 constexpr std::size_t ipc_bits = socket_bits + 32;
 constexpr std::size_t bits = ipc_bits + 32;
@@ -170,7 +169,7 @@ public:
 private:
     static std::string unknown(std::string_view what) { return "invalid system call '" + std::string{what} + "'"; }
 
-    /// A question such as "; did you mean 'open'?". Empty if no name of a call or of a class of calls is like the term.
+    /// A question such as "; did you mean 'open'?". Empty if no call or class of calls has a similar name.
     std::string question_about(term const& wanted) const
     {
         if (wanted.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789%") != wanted.text.npos || wanted.text == "all"

@@ -104,8 +104,8 @@ bool points_to_memory(filter const& which, std::string_view parameter)
     return found;
 }
 
-/// Throws `std::invalid_argument` if no selected call has the argument `name`. Accepts any name if no call of the tables is
-/// selected, and the names of `is_other_argument`. `calls` is the text of `which`.
+/// Throws `std::invalid_argument` if the tables contain selected calls, but none with the argument `name`. Names such as "return"
+/// are accepted. `calls` is the text of `which`.
 void check_argument(filter const& which, std::string_view calls, std::string_view name)
 {
     bool is_known = predicates::is_other_argument(name), any_call = false;
@@ -131,8 +131,8 @@ void for_each_case(uapi::type const& as, See& see)
     for_each_case(*as.of, see);
 }
 
-/// Throws `std::invalid_argument` if one of `names`, which are separated by '|', is a constant of the argument in no selected
-/// call. An argument that is not always a number is not checked.
+/// Throws `std::invalid_argument` if one of `names` (separated by '|') is a constant of the argument in no selected call. Checks
+/// only arguments that are always numbers.
 void check_constants(filter const& which, std::string_view argument, std::string_view names)
 {
     std::vector<uapi::type const*> types;
@@ -210,15 +210,14 @@ call_matcher call_matcher::with_text(condition added, std::string const& words) 
     return made;
 }
 
-/// Whether the value of `argument` is known only if calls are decoded, because it is a part of an argument, a result or a
-/// pointer. Ignores that some i386 calls take numbers from memory.
+/// Whether `argument` is known only if calls are decoded: a part of an argument, a result or a pointer. Does not consider numbers
+/// that i386 calls take from memory.
 bool call_matcher::is_in_memory(std::string_view argument) const
 {
     return argument.find('.') != argument.npos || argument == "return"
            || std::ranges::find(own_pointers_, argument) != own_pointers_.end() || points_to_memory(which_, argument);
 }
 
-/// If names are to be checked, checks the argument in `path`, such as "msg" in "msg.msg_name".
 void call_matcher::check(std::string_view path) const
 {
     if (checks_names_)

@@ -44,8 +44,7 @@ bool ordered(integer left, operation how, integer right) noexcept
     }
 }
 
-/// Whether the comparison holds for the decoded number `left`. A number is equal to its signed and to its unsigned value, such as
-/// -1 and 0xffffffff.
+/// Whether the comparison holds for a decoded number, which is equal to its signed and to its unsigned value: -1 and 0xffffffff.
 bool ordered(value const& left, operation how, integer right) noexcept
 {
     if (how != operation::equal && how != operation::has)

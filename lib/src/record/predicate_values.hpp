@@ -23,8 +23,7 @@ inline bool is_number(uapi::type const& as) noexcept { return uapi::traits_of(as
 /// Memory for a text that is made from a number or from bytes, such as the text of an IP address.
 using text_buffer = std::array<char, 128>;
 
-/// The text of a string, buffer or address, or the name of a constant. Empty if the value has no text. `into` must outlive the
-/// text.
+/// The text of a string, buffer or address, or the name of a constant. Empty if there is none. `into` must outlive the text.
 std::optional<std::string_view> text_of(value const& whole, text_buffer& into);
 
 /// The path that an argument points to, or the path of its file descriptor. Empty if no such path was captured.

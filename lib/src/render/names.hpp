@@ -9,8 +9,8 @@
 
 namespace cotrace::render {
 
-/// Calls `see` with the name of each row that applies, and clears the bits of the row in `rest`. A row is a flag if its mask and
-/// value are equal, otherwise one value of a field of several bits.
+/// Calls `see` with the name of each row that applies, and clears the row's bits in `rest`. A row is a flag if its mask and value
+/// are equal, otherwise one value of a field.
 template <class See>
 void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)
 {

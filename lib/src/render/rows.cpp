@@ -151,7 +151,6 @@ std::string arguments(text_options const& options, syscall_call const& call, sys
     return text;
 }
 
-/// The first value that `find` returns for the values at entry and then for the values at exit. Empty if `find` returns none.
 template <class Find>
 auto first_of(syscall_call const& call, syscall_exited const* done, Find find) -> decltype(find(std::declval<value>()))
 {

@@ -23,8 +23,7 @@ constexpr bool is_fault(int signal) noexcept
 /// The name of an audit architecture, such as "AUDIT_ARCH_X86_64"; empty for an architecture without a name.
 std::string_view audit_arch_name(unsigned number) noexcept;
 
-/// Passes the valid fields of a siginfo_t, except si_signo, si_code and si_errno, to a sink, in the order of strace. The
-/// functions of the sink take the name and the value of a field. The function `call` takes the system call interface, too.
+/// Passes the valid fields of a siginfo_t, except si_signo, si_code and si_errno, to a sink, in the order of strace.
 template <class Sink>
 class siginfo_parts {
 public:

@@ -15,20 +15,20 @@
 
 namespace cotrace::render {
 
-/// The keys of a call, without duplicates, each with its printable text for the table. `seen` is the record with `what`, or null.
-/// `leader` is the name of the thread group leader, or null.
+/// The keys of a call, without duplicates, each with its text for the table. `seen` (the record with `what`) and `leader` (the
+/// leader's name) may be null.
 std::vector<std::pair<std::string, std::string>> summary_keys(summary_key by, record const* seen, std::string const* leader,
                                                               syscall_exited const& what);
 
 /// The text of the id of a process or thread, with its name if `name` is not null.
 std::string id_with_name(std::int32_t id, std::string const* name);
 
-/// Calls `see` for the paths that arguments point to, and for the known paths of file descriptors. A relative path is joined to
-/// the path of the file descriptor in the argument before it. `see` may get a path several times.
+/// Calls `see` for the paths in arguments and the known paths of file descriptors, perhaps repeatedly. A relative path is joined
+/// to the path of the descriptor before it.
 void for_each_path(syscall_exited const& what, std::function<void(std::string_view)> const& see);
 
-/// Calls `see` with each socket address that the call passes or gets, and with the known remote address of each socket. Examples
-/// are "127.0.0.1:80", "[::1]:80" and "@NAME", an abstract Unix socket. `see` may get an address several times.
+/// Calls `see` with each socket address that the call passes, gets or uses, perhaps repeatedly: "127.0.0.1:80", "[::1]:80" or the
+/// path of a Unix socket.
 void for_each_peer(syscall_exited const& what, std::function<void(std::string_view)> const& see);
 
 /// Appends `text` with the escapes that strace uses in strings, but without quotes.

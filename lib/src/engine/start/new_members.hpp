@@ -25,7 +25,7 @@ public:
     target_set const& which() const noexcept { return which_; }
 
     /// Waits for processes that may have joined the set, and stores them in `into`, which must be empty. Returns false after
-    /// `close`, after an error, and in a child that the host has forked.
+    /// `close` or an error, and in a forked child.
     task<bool> next(std::vector<pid>& into);
     void close();
 

@@ -76,8 +76,7 @@ result<void, failure> observe_processes(observed& tree, std::vector<target> cons
     return outcome::success();
 }
 
-/// Begins to observe the processes of the set. Lists the set until it has no new process, because a process may fork before it is
-/// observed.
+/// Begins to observe the processes of the set. Lists the set until it has no new process, because processes may fork meanwhile.
 result<void, failure> observe_set(observed& tree, target_set const& which)
 {
     std::unordered_set<pid> tried{pid{::getpid()}};

@@ -186,8 +186,7 @@ private:
         return options;
     }
 
-    /// Writes the members that every line has, except "schema", and "session" if the session has a label. `took` is the duration
-    /// of the event until `record::at`.
+    /// Writes the members that every line has, except "schema". `took` is the duration of the event until `record::at`.
     void begin(std::string_view event, std::chrono::nanoseconds took = {})
     {
         out_.member("event", event);
@@ -289,8 +288,8 @@ private:
         json_value_writer{uapi::model_of(made.arch), out_}.write(shown, text);
     }
 
-    /// Writes "arguments" and, if needed, "before" (the values at entry of arguments that were read again at exit) and "notes".
-    /// `exit.values` contains arguments, then "return", then notes.
+    /// Writes "arguments" and, if there are any, "before" (values at entry that were read again at exit) and "notes".
+    /// `exit.values` contains arguments, "return" and notes.
     void arguments(syscall_call const& made, syscall_exited const& exit)
     {
         auto const end = exit.values.all().end();
@@ -344,8 +343,6 @@ private:
         out_.end_object();
     }
 
-    /// Writes the notes without "text". Examples are "ready", the file descriptors that poll(2) reports, and "dump", the data
-    /// that a call read or wrote.
     void notes(syscall_call const& made, value_list::iterator now, value_list::iterator const& end)
     {
         out_.key("notes");

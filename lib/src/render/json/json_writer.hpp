@@ -11,8 +11,8 @@
 
 namespace cotrace::render {
 
-/// Appends JSON (RFC 8259) to a string. RapidJSON adds separators and escapes. A member of an object is written with `member`, or
-/// with `key` and then a value.
+/// Appends JSON (RFC 8259) to a string, with separators and escapes. A member of an object is written with `member`, or with
+/// `key` and a value.
 class json_writer {
 public:
     explicit json_writer(std::string& to)

@@ -195,8 +195,8 @@ void json_value_writer::flags(uapi::type const& as, std::uint64_t number)
         out_.member("rest", rest);
 }
 
-// Writes a number that consists of slices, which are ranges of bits. A slice with a name becomes a field. The flags and constants
-// of the other slices become one list.
+// Writes a number that consists of slices (ranges of bits). A slice with a name becomes a field; all other slices become one list
+// of names.
 void json_value_writer::packed(uapi::type const& as, std::uint64_t whole)
 {
     value_member(whole);

@@ -45,8 +45,8 @@ void json_value_writer::pointer(value const& shown)
     auto const target = shown.target();
     if (!target)
         return out_.hex_member("address", shown.number());
-    // A target that is a number or an address becomes an array of one element. Otherwise an address as target would look like the
-    // pointer's own address.
+    // A target that is a number or an address becomes an array. Otherwise an address as target would look like the pointer's own
+    // address.
     if (!uapi::traits_of(target->shape()).alone)
         return members(*target);
     out_.key("elements");

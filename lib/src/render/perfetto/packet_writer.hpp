@@ -20,12 +20,11 @@ namespace cotrace::render::perfetto {
 /// The values of TrackEvent.Type.
 enum class event_type : std::int32_t { slice_begin = 1, slice_end = 2, instant = 3, counter = 4 };
 
-/// Appends `text` as a string. A text that is not UTF-8, or has control characters other than line breaks and tabs, is written
-/// with quotes and escapes.
+/// Appends `text` as a string. A text that is not UTF-8, or has control characters except line breaks and tabs, is escaped in
+/// quotes.
 void put_text(protozero::pbf_writer& into, field_number field, std::string_view text);
 
-/// Strings of one kind that packets refer to by a number. To limit the memory, only a limited number of strings get a number.
-/// Further strings are written in full.
+/// Strings of one kind that packets refer to by a number. To limit the memory, only the first strings get a number.
 class interned_strings {
 public:
     /// `kind` is the field of InternedData that defines the strings.
@@ -55,8 +54,8 @@ public:
     {
     }
 
-    /// Returns a number that no other track or flow of the trace has. Other traces probably have other numbers, so that several
-    /// traces can be opened together.
+    /// Returns a number that no other track or flow of the trace has. The number is probably unique, so that several traces can
+    /// be opened together.
     std::uint64_t new_id() noexcept { return first_id_ + ++ids_; }
 
     /// Begins the trace, if it has not begun. `first` is the time of the first record.

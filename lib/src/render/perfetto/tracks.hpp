@@ -58,7 +58,6 @@ public:
     traced_thread* find(tid thread) noexcept;
     void forget(tid thread) noexcept;
     /// Changes the id of a thread from `former` to `now` after an execve(2). If `now` has a track, later events go to that track.
-    /// The call in progress stays on its track.
     void rename(tid former, tid now) noexcept;
 
     /// Forgets all threads if there are 20,000 or more, for a session that does not record the ends of all threads.

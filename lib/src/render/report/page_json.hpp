@@ -6,8 +6,8 @@
 
 namespace cotrace::render {
 
-/// Appends text as a JSON string for a script element: "<", ">" and "&" are escaped. Control characters and bytes that are not
-/// UTF-8 become the text "\x" and two hexadecimal digits.
+/// Appends text as a JSON string that can stand in a script element. Control characters and invalid UTF-8 become "\x" and two
+/// hexadecimal digits.
 void put_page_string(std::string& to, std::string_view text);
 
 }   // namespace cotrace::render

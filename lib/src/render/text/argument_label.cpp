@@ -100,8 +100,7 @@ constexpr renamed_argument renamed_arguments[] = {
 };
 static_assert(std::ranges::is_sorted(renamed_arguments, {}, &renamed_argument::call));
 
-/// The names of the second to fifth arguments if the first argument is `operation`. For an empty name, the text format shows the
-/// name in records.
+/// The names of the second to fifth arguments if the first argument is `operation`. An empty name stands for the name in records.
 struct operation_labels {
     std::uint64_t operation = 0;
     std::array<std::string_view, 4> labels{};

@@ -7,8 +7,8 @@
 
 namespace cotrace::render {
 
-/// The name that the text format shows for an argument with `text_options::labels`, as strace -N does. strace uses one name in
-/// all calls that it decodes with one function: the argument of setgid(2) is called "uid".
+/// The name of an argument in the text format with `text_options::labels`. As with strace -N, some calls share names: the
+/// argument of setgid(2) is "uid".
 std::string_view argument_label(syscall_call const& call, std::string_view parameter);
 
 }   // namespace cotrace::render

@@ -118,8 +118,8 @@ void call_writer::argument(value const& given, std::optional<value> settled)
         return only_named(given, given.state() == value_state::later ? settled : std::nullopt);
     if (!settled)
         return write(given, {});
-    // The value at entry is written (`stale`) for `direction::reported`, or if the target was read at entry but not at exit.
-    // `hidden` means that the type says what is shown after a failure.
+    // The value at entry is written (`stale`) if the target was read only at entry, for example because the call failed. `hidden`
+    // means that the type says what is shown then.
     auto const way = given.type().way;
     auto const* failed = given.type().failed;
     bool const hidden = failed && (failed->shape == uapi::shape::nothing || way == uapi::direction::changed);

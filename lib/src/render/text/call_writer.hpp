@@ -28,8 +28,8 @@ public:
 
     void name();
 
-    /// Writes the name and the arguments before the first argument that is known only at exit. Returns how many values of the
-    /// call `at_exit` has to skip. `resumes` is the name of the call that a restart_syscall(2) continues.
+    /// Writes the name and the arguments before the first argument known only at exit. Returns how many values `at_exit` has to
+    /// skip. `resumes` is the call that a restart_syscall(2) continues.
     std::size_t at_entry(std::string_view resumes = {});
 
     /// Writes the arguments after the first `shown`, which is the result of `at_entry`. Writes the registers of a call with an

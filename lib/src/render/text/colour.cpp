@@ -138,8 +138,8 @@ private:
         }
     }
 
-    // Whether the next '>' belongs to the arrow "->" between two socket addresses. A digit or '[' follows an arrow, but never the
-    // '>' after a path.
+    // Whether the next '>' belongs to the arrow "->" between two socket addresses. A digit or '[' follows an arrow, but not the
+    // end of a path.
     bool is_arrow() const noexcept
     {
         return !to_.empty() && to_.back() == '-' && rest_.size() > 1 && (is_digit(rest_[1]) || rest_[1] == '[');

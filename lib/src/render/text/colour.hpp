@@ -12,9 +12,8 @@ namespace cotrace::render {
 
 /// Colors text that `text_renderer` has just appended to a string. Without colors, each function costs one branch.
 ///
-/// The renderer writes values in more than a hundred places. To keep colors out of these places, `painter` splits the finished
-/// text into tokens. Strings in quotes escape quotes, and text in angle brackets escapes quotes and brackets, so the tokens are
-/// unambiguous. No value is split between two calls of these functions.
+/// To keep colors out of the code that writes values, these functions split the finished text into tokens. Quotes within strings,
+/// and quotes and brackets within brackets, are escaped. No value is split between two calls.
 class painter {
 public:
     explicit painter(std::optional<text_colors> const& colors) noexcept
@@ -44,8 +43,7 @@ public:
             color_end(to, parts);
     }
 
-    /// Colors a line "--- … ---" (a signal) or "+++ … +++" (the end of a thread), the text of `to` after `from`. Other lines stay
-    /// unchanged.
+    /// Colors a line about a signal or the end of a thread, the text of `to` after `from`. Other lines stay unchanged.
     void event(std::string& to, std::size_t from) const
     {
         if (colors_)

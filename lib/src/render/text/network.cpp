@@ -9,7 +9,6 @@
 
 namespace cotrace::render {
 // Writes an IPv6 address as a call of inet_pton(3), as bytes, or as both, as -X says. `name` is the name of the field, or empty.
-// The name is the last argument of the call, or precedes the bytes.
 void value_writer::inet6(value const& shown, std::string_view name)
 {
     bool const short_form = options_.names == constants::abbreviated;
@@ -111,8 +110,8 @@ void value_writer::hardware_address(value const& shown)
     bytes_or(shown.text(), [&] { put_hardware_address(to_, shown.bytes()); });
 }
 
-// Writes an AX.25 address, which has a padded call sign and a number up to 15. An unusual address is written as with -X verbose.
-// The comment is left out if the call sign has unprintable characters, or a '*' or '/', which could end the comment.
+// Writes an AX.25 address. An unusual address is written as with -X verbose. The comment is left out if the call sign has
+// unprintable characters, '*' or '/'.
 void value_writer::ax25_address(value const& shown)
 {
     auto const raw = shown.bytes();

@@ -78,8 +78,8 @@ void value_writer::user(uapi::type const& as, std::uint64_t number)
         put_number(to_, number);
 }
 
-// Writes a number in hexadecimal with leading zeros. The width, with the prefix "0x", is two characters for each byte of the
-// type. The attribute NETLINK_DIAG_GROUPS has two characters more.
+// Writes a number in hexadecimal with leading zeros, in two characters for each byte, including "0x". The attribute
+// NETLINK_DIAG_GROUPS has two more characters.
 void value_writer::padded_hex(uapi::type const& as, std::uint64_t number)
 {
     auto const digits = std::size_t{2} * uapi::size_of(as.width, model_) + (as.text.hex ? 2 : 0);
@@ -161,7 +161,7 @@ void value_writer::device(std::uint64_t number)
     constant(made, [&] { put_hex(to_, number); });
 }
 
-// Writes the name of a signal. If the type is wider than an int, and the number does not fit into an int, writes the number.
+// Writes a signal by its name. In a type wider than an int, a number that does not fit into an int is written as a number.
 void value_writer::signal(uapi::type const& as, std::uint64_t number)
 {
     if (number >> 31 != 0 && as.width != uapi::width::u32)
@@ -199,8 +199,7 @@ void value_writer::offset(uapi::type const& as, std::uint64_t number)
     constant(name, put);
 }
 
-// Writes the number of a system call. strace writes the name of an x86-64 call of a 64-bit program, and any other call as a
-// number with the name in a comment.
+// Writes the number of a system call. By default, strace writes only the name of an x86-64 call of a 64-bit program.
 void value_writer::call_number(uapi::type const& as, std::uint64_t number)
 {
     auto const interface = as.interface;

@@ -42,7 +42,6 @@ void value_writer::write_returned(uapi::type const& as, std::int64_t number)
     case shape::time: put_number(to_, raw); return means([&] { number != 0 && put_time(to_, number); });
     case shape::packed:
         put();
-        // Slices that are annotated together are left out with -X raw, and if the first slice is 0 and not marked `always`.
         if (as.text.annotated == uapi::annotation::each)
             return means([&] { slices(as, raw); });
         if (options_.names != constants::raw && (as.slices[0].always || (raw & as.slices[0].mask) != 0))
@@ -55,7 +54,7 @@ void value_writer::write_returned(uapi::type const& as, std::int64_t number)
 }
 
 // Writes flags as a number, with their names in parentheses: "0x8002 (flags O_RDWR|O_LARGEFILE)". With -X raw, the parentheses
-// are left out if the type has no prefix such as "flags ".
+// stay only if the type has a prefix such as "flags ".
 void value_writer::returned_flags(uapi::type const& as, std::uint64_t number)
 {
     put_hex(to_, number);

@@ -31,7 +31,6 @@ void value_writer::named_bits(uapi::type const& as, std::uint32_t number)
     to_ += ']';
 }
 
-// Writes a set of signals. If the set contains at least two thirds of all signals, writes the other signals after "~".
 void value_writer::signal_set(value const& shown)
 {
     auto const raw = shown.bytes();

@@ -9,8 +9,8 @@ class call_stack;
 
 namespace cotrace::render {
 
-/// Appends one line for each frame, as strace -k does, and the error of the stack, if any. If `call_stack::frames` is empty, each
-/// line has only an address. Otherwise frames without a file are left out.
+/// Appends one line for each frame, as strace -k does, and the error of the stack, if any. If names were resolved, frames without
+/// a file are left out.
 void put_stack(std::string& to, call_stack const& shown);
 
 }   // namespace cotrace::render

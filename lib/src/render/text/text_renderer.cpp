@@ -47,7 +47,6 @@ void text_renderer::put_thread(tid thread, std::string& to) const
                                                                known != commands_.end() ? known->second : std::string_view{}, 0);
 }
 
-// Stores the new name of a thread. `command` is empty if the record has no new name.
 void text_renderer::note_command(tid thread, std::string_view command)
 {
     if (!command.empty())
@@ -120,8 +119,8 @@ void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_
     }
 }
 
-// If the line of a call is open, ends it with "<unfinished ...>", unless lines are held back. Must be called before other text is
-// appended.
+// If the line of a call is open, ends it with "<unfinished ...>", unless lines are held back. Call this before appending other
+// text.
 void text_renderer::cut_line(tid thread, std::string& to)
 {
     auto const found = states_.find(raw(options_.separate ? thread : open_));
@@ -199,8 +198,8 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     open_ = seen.thread;
 }
 
-// Writes the line of a call, for a session that records only entries. Removes the state of the thread, because the end of the
-// thread may not be recorded.
+// Writes the line of a call, for a session that records only entries. The thread's state is removed, because its end may not be
+// recorded.
 void text_renderer::called(record const& seen, syscall_call const& call, std::string& to)
 {
     auto& own = states_[raw(seen.thread)];
@@ -222,8 +221,8 @@ void text_renderer::called(record const& seen, syscall_call const& call, std::st
     states_.erase(raw(seen.thread));
 }
 
-// Returns the string for the rest of a call's line. First begins a line if another line was written after the entry, or if the
-// entry was not recorded.
+// Returns the string for the rest of a call's line. Begins a line if another line was written meanwhile, or the entry was not
+// recorded.
 std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall_call const& call, std::string& to)
 {
     auto& into = holds() ? own.held : to;
@@ -244,8 +243,8 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
     return into;
 }
 
-// Ends the line of a call, with the text `last` if it is not empty. A held line is written only if `fits` is true and
-// `text_options::statuses` contains `status`.
+// Ends the line of a call, with the text `last` unless it is empty. A line that was held back is written if the options select
+// it.
 void text_renderer::end_call(thread_state& own, bool fits, call_status status, std::string_view last, std::string& to)
 {
     auto& into = holds() ? own.held : to;
@@ -321,7 +320,6 @@ void text_renderer::leave_call(record const& seen, std::string& to)
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
 {
     leave_call(seen, to);
-    // The option `signals` selects ends by signals; the option `exits` selects all other ends.
     bool const killed = what.known && what.killed;
     if (fits(seen) && (killed ? wants_signal(what.status) : options_.exits)) {
         std::string text;

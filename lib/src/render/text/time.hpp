@@ -9,8 +9,8 @@
 
 namespace cotrace::render {
 
-/// Appends a local time, such as "2026-11-23T03:03:00+0000". `fraction` has `digits` decimal digits, and is written unless it is
-/// 0. Returns false, and appends nothing, if the time is invalid.
+/// Appends a local time, such as "2026-11-23T03:03:00+0000". `fraction` has `digits` decimal digits. Returns false, and appends
+/// nothing, if the time is invalid.
 bool put_time(std::string& to, std::int64_t seconds, std::uint64_t fraction = 0, unsigned digits = 9);
 
 /// Appends the time that `ticks` clock ticks of 1/100 s take, such as "1.25 s".

@@ -118,7 +118,6 @@ private:
         return given->target();
     }
 
-    // Writes a number by its name in the type of the argument or, if the number has no name, in hexadecimal.
     void name(unsigned reg, std::uint64_t raw)
     {
         auto const given = find(reg);

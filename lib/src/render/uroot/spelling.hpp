@@ -31,8 +31,8 @@ void put_names(std::string& to, std::uint64_t rest, std::span<uapi::named_value 
 /// Appends the name at the index `number`, or the number if there is no such name.
 void put_one_of(std::string& to, std::uint64_t number, std::span<std::string_view const> names);
 
-/// Appends the permissions in a mode_t, such as "-rw-r--r--". The file type is not shown, because u-root looks for it in the bits
-/// of Go's os.FileMode.
+/// Appends the permissions in a mode_t, such as "-rw-r--r--". Like u-root, leaves out the file type, which Go stores in other
+/// bits.
 void file_mode(std::string& to, std::uint64_t mode);
 
 /// Appends the time in the field `name` of a struct stat as local time.
