@@ -18,8 +18,8 @@ void report(Dwfl* session, module_list const& modules)
 {
     ::dwfl_report_begin(session);
     for (auto const& each : modules.all())
-        // libdw takes the architecture of the process from a module, but not if the module's name ends with " (deleted)". Users
-        // do not see the name "module".
+        // To find the architecture, libdw ignores modules with names that end with " (deleted)". Users do not see the name
+        // "module".
         report(session, "module", each.begin, each.end, *each.file);
     ::dwfl_report_end(session, nullptr, nullptr);
 }

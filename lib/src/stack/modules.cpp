@@ -188,8 +188,8 @@ std::shared_ptr<module_list const> file_cache::modules_of(tid thread, pid proces
     return std::make_shared<module_list>(std::move(modules), std::move(nameless));
 }
 
-// Opens the file of a mapping; null on failure. The link in /proc/PID/map_files leads to the file even if it was deleted, but
-// needs a capability, see proc_pid_map_files(5). A file opened by its path must have the inode number of the mapping.
+// Opens the file of a mapping, or returns null. The link in /proc/PID/map_files also leads to a deleted file, but needs a
+// capability, see proc_pid_map_files(5).
 std::shared_ptr<mapped_file const> file_cache::open(tid thread, mapping const& first)
 {
     auto& known = files_[{first.device + ' ' + first.path, first.inode}];

@@ -27,8 +27,8 @@ public:
 
     std::string const& path() const noexcept { return path_; }
 
-    /// Opens a libelf handle, which the caller ends with elf_end(); null on failure. Files are read with pread(2), because access
-    /// to a mapped file that was truncated causes SIGBUS.
+    /// Opens a libelf handle, which the caller ends with elf_end(); null on failure. Files are not mapped, because access to a
+    /// truncated mapping causes SIGBUS.
     Elf* open() const noexcept;
 
     /// The range of the loadable segments in the program headers. `begin` is rounded down to a page.

@@ -88,8 +88,8 @@ public:
     module_list const& modules() const noexcept { return *modules_; }
     std::shared_ptr<module_list const> const& shared_modules() const noexcept { return modules_; }
 
-    /// Reads the list of modules. A changed list needs a new session of libdw, because the old session might keep using the files
-    /// of removed modules.
+    /// Reads the list of modules. Begins a new session of libdw if the list has changed: the old session might keep using removed
+    /// files.
     void update(file_cache& files, tid thread, pid process)
     {
         auto now = files.modules_of(thread, process);
@@ -198,8 +198,8 @@ std::shared_ptr<call_stack const> unwinder::unwind(tid thread, pid process, trac
     for (bool again = false;; again = true) {
         walk found{registers, stack_memory{thread, registers.word}, {}, limit};
         auto error = space.walk_frames(thread, found);
-        // If an address is in no known mapping, another process that shares the address space may have changed the mappings.
-        // Therefore the list is read again, once.
+        // If an address is unknown, another process that shares the address space may have changed the mappings. Therefore the
+        // list is read again, once.
         bool const is_known =
             std::ranges::all_of(found.addresses, [&](auto const address) { return space.modules().knows(address); });
         if (is_known || was_stale || again)

@@ -11,8 +11,7 @@
 
 namespace cotrace::stack {
 
-/// Unwinds the stacks of stopped threads with libdw. Keeps a list of the mapped files of each process. Reads the list again when
-/// the mappings may have changed.
+/// Unwinds the stacks of stopped threads with libdw. Keeps a list of the mapped files of each process.
 ///
 /// Does not look for separate files with debug information, so that no unwinding waits for a debuginfod server.
 class unwinder {

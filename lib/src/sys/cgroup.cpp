@@ -90,8 +90,7 @@ std::optional<mounted> mount_of(std::string_view folder)
     return best;
 }
 
-/// Calls `use(controllers, path)` for each line of /proc/PID/cgroup until `use` returns true. Returns whether `use` returned
-/// true.
+/// Calls `use(controllers, path)` for each line of /proc/PID/cgroup until `use` returns true.
 template <class Use>
 bool any_membership(pid process, Use use)
 {

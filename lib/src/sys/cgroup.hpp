@@ -43,7 +43,7 @@ private:
 /// Makes an inotify(7) descriptor for `watch_more`; -1 on failure. The descriptor reports moves into watched cgroups and new
 /// cgroups directly below them, but not forks.
 int watch_cgroups() noexcept;
-/// Adds directories of cgroups to `watch`. A directory that is watched already, or that was removed, is no error. Errors: ENOMEM;
+/// Watches more directories of cgroups. A directory that is watched already, or that was removed, is no error. Errors: ENOMEM;
 /// ENOSPC at the limit fs.inotify.max_user_watches.
 result<void> watch_more(int watch, std::vector<std::string> const& folders);
 /// Reads and discards the events of `watch`. True if there were any.

@@ -18,8 +18,8 @@ private:
     unsigned generation_ = generation();
 };
 
-/// Keeps a copy in a forked child alive until the process ends, if the destructor would act on something that the child shares
-/// with its parent.
+/// Keeps a copy in a forked child alive until the process ends, because its destructor would act on something that the parent
+/// shares.
 void never_destroy(std::shared_ptr<void const> copy);
 
 }   // namespace cotrace::sys

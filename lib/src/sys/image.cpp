@@ -18,8 +18,8 @@ namespace cotrace::sys {
 
 namespace {
 
-// The number of bytes below the initial stack pointer to search for a return address into `_start`. On machines with a link
-// register, the called function stores that address in its own frame.
+// The number of bytes below the initial stack pointer to search for a return address into `_start`. With a link register, the
+// called function stores the address in its own frame.
 constexpr std::size_t first_frames = 512;
 // The largest distance in bytes from the beginning of `_start` to the return address of the call that `_start` makes.
 constexpr std::uint64_t start_length = 64;

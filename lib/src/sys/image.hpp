@@ -20,8 +20,8 @@ struct program_image {
 /// Reads /proc/TID/{auxv,maps,stat}. `word` is the word size of the process in bytes. Nothing if the files cannot be read.
 std::optional<program_image> image_of(tid thread, unsigned word);
 
-/// Whether a thread that makes a system call at `ip` has left the dynamic loader, or its program has none. The loader is left if
-/// `ip` is in the program's own text, or if the first frames of the stack contain a return address into `_start`.
+/// Whether a thread that makes a system call at `ip` has left the dynamic loader: `ip` is in the program's own text, or `_start`
+/// has called main's caller. True if the program has no loader.
 bool has_left_loader(program_image const& image, tid thread, std::uint64_t ip, unsigned word);
 
 }   // namespace cotrace::sys

@@ -55,8 +55,8 @@ seccomp_program notifying(seccomp_program program, std::uint64_t pass)
     for (auto& step : program)
         if (step.code == (BPF_RET | BPF_K) && step.k == (SECCOMP_RET_TRACE | our_report))
             step.k = SECCOMP_RET_USER_NOTIF;
-    // In `seccomp_data`, the lower half of an argument comes first, because all supported architectures are little-endian. The
-    // program loads arguments only for sendmsg(2): the kernel need not run the program for other calls that it always allows.
+    // All supported architectures are little-endian: the lower half of an argument comes first. The program loads arguments only
+    // for sendmsg(2), so that the kernel can skip the program for calls that are always allowed.
     constexpr auto sixth = offsetof(seccomp_data, args) + 5 * sizeof(std::uint64_t);
     sock_filter const first[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset_of_field(offsetof(seccomp_data, nr))),

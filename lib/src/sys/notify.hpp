@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <optional>
 
-/// Functions for seccomp's user notifications, see seccomp_unotify(2). A notified call waits in the kernel for the tracer's
-/// answer. The tracer receives notifications from a file descriptor, the listener.
+/// Functions for seccomp's user notifications, see seccomp_unotify(2). A notified call waits in the kernel for an answer. The
+/// listener is the descriptor from which the tracer reads notifications.
 namespace cotrace::sys {
 
 /// A system call that waits for the tracer's answer.
@@ -55,8 +55,8 @@ result<void> let_run(int listener, std::uint64_t id) noexcept;
 /// Lets the call return `value` without running. A negative errno makes the call fail.
 result<void> answer(int listener, std::uint64_t id, std::int64_t value) noexcept;
 
-/// Makes the tracer and the thread of a notified call wake each other on one CPU, because only one of them runs at a time. Has no
-/// effect before Linux 6.6.
+/// Makes the tracer and the notified thread wake each other on one CPU, because only one of them runs at a time (since Linux
+/// 6.6).
 void wake_on_same_cpu(int listener) noexcept;
 
 }   // namespace cotrace::sys

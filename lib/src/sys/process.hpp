@@ -53,13 +53,13 @@ enum class addressed {
     by_id,   ///< without a pidfd, because the kernel is older than Linux 6.9, or no file descriptor was free
 };
 
-/// Sends `sig` to `thread`, or to its process. Opens a pidfd, and then calls `is_meant()`, which must return whether the id
-/// `thread` belongs to the intended thread. Error ESRCH: the thread is gone, or `is_meant()` returned false.
+/// Sends `sig` to `thread`, or to its process. Calls `is_meant()` after opening a pidfd, to check that the id belongs to the
+/// intended thread. Error ESRCH: the thread is gone, or `is_meant()` returned false.
 template <class IsMeant>
 result<addressed> send_signal(tid thread, signo sig, receiver to, IsMeant is_meant);
 
-/// Sends SIGKILL to the process that `child` leads. Sends no signal if other code has reaped the child, and the id belongs to no
-/// child or tracee of this process.
+/// Sends SIGKILL to the process that `child` leads. Does nothing if the id belongs to no child or tracee of this process, because
+/// other code has reaped the child.
 void kill_child(tid child) noexcept;
 
 /// Whether `thread` belongs to `process`. Takes less time than reading /proc. False also if this process may not signal the

@@ -23,8 +23,8 @@ namespace cotrace::sys {
 
 namespace {
 
-/// The size in bytes of the socket's receive buffer. If the buffer is full, the kernel drops events, and the engine has to list
-/// all processes.
+/// The size in bytes of the socket's receive buffer. If the buffer is full, the kernel drops events, and the engine lists all
+/// processes.
 constexpr int buffer_size = 4 << 20;
 
 // PROC_EVENT_NONE, PROC_EVENT_FORK, PROC_EVENT_EXEC and PROC_EVENT_COMM. In <linux/cn_proc.h>, these names are members of struct
@@ -36,7 +36,7 @@ constexpr std::size_t event_at = NLMSG_HDRLEN + sizeof(cn_msg);
 failure failed(error_code why) { return {why, "listen for new processes", {}, {}}; }
 
 // Attaches a BPF filter that drops events such as exits, which would wake the tracer. Before Linux 6.6, the kernel cannot select
-// kinds of events for a listener.
+// events for a listener.
 bool filter_events(int socket) noexcept
 {
     // A filter loads a number as big-endian, so the constants are converted by htonl(3).

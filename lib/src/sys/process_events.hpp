@@ -10,8 +10,8 @@
 
 namespace cotrace::sys {
 
-/// Receives events about all processes of the machine: new processes, successful calls of execve(2), and new names. Uses the
-/// process events connector of the kernel (<linux/cn_proc.h>).
+/// Receives events about new processes, successful calls of execve(2) and new names, from the process events connector of the
+/// kernel (<linux/cn_proc.h>).
 class process_events {
 public:
     /// Errors: EPERM before Linux 6.6 without CAP_NET_ADMIN; `errc::no_process_events` outside of the initial pid, user or
@@ -21,8 +21,8 @@ public:
     /// The file descriptor of the socket. It is readable when there are events.
     int fd() const noexcept { return socket_.get(); }
 
-    /// Appends the process of each arrived event to `into`; for a fork, the new process. Ignores new threads, and new names of
-    /// threads that are not thread group leaders. Returns false if the kernel dropped events.
+    /// Appends the process of each event to `into`; for a fork, the new process. Ignores threads other than thread group leaders.
+    /// Returns false if the kernel dropped events.
     bool collect(std::vector<pid>& into);
 
 private:

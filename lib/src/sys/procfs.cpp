@@ -56,9 +56,8 @@ error_code procfs_error()
     auto const text = file_of("/proc/self/status");
     if (text.empty() && lacks_descriptor())
         return last_error();
-    // NSpid lists the ids of this process, from the pid namespace of /proc to the pid namespace of this process, see
-    // proc_pid_status(5). If both are one namespace, the only id is that of getpid(2). Without CONFIG_PID_NS, the line is
-    // missing.
+    // NSpid lists the ids of this process, from the pid namespace of /proc to that of this process, see proc_pid_status(5). If
+    // both are one namespace, the list is one id.
     auto const ids = field(text, "NSpid:");
     bool const ours = (ids.empty() ? field(text, "Pid:") : ids) == std::to_string(::getpid());
     return ours ? error_code{} : errc::no_procfs;

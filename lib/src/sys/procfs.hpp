@@ -23,12 +23,12 @@ struct thread_status {
     char state = 0;   ///< first letter of State: R S D T t Z X …
 };
 
-/// Whether /proc shows this process's pid namespace. If false, the functions below look up no id, because ids in /proc may belong
-/// to other processes. Also false if no file descriptor is free, unless an earlier call returned true.
+/// Whether /proc shows this process's pid namespace. If false, the functions below look up no id. Also false if no file
+/// descriptor is free, unless an earlier call returned true.
 bool sees_processes();
 
 /// Why this process cannot read /proc. EMFILE or ENFILE: no file descriptor is free. `errc::no_procfs`: /proc is not mounted, or
-/// shows another pid namespace. No error if /proc can be read.
+/// shows another pid namespace.
 error_code procfs_error();
 
 /// The path /proc/ID/NAME. If `sees_processes` is false, the path is empty, and no file can be opened by it.
@@ -98,7 +98,7 @@ struct file_identity {
 std::optional<file_identity> file_of(tid thread, int fd);
 
 /// Whether a descriptor may refer to a file of proc(5): a regular file of size 0 on a device with the major number 0. True if
-/// this cannot be found out, but false without such a descriptor. Does not wait for a slow file system.
+/// this cannot be found out. False without such a descriptor.
 bool may_be_of_proc(tid thread, int fd);
 
 /// The kernel's name for the protocol of a socket, such as "TCP". Empty for other files, or if the name cannot be read.
@@ -122,15 +122,15 @@ bool is_kernel_thread(pid process);
 
 enum class id_kind : std::uint8_t { thread, group };
 /// Translates the id of a thread or process group from the pid namespace of `thread` into that of this process. Returns 0 if both
-/// are one namespace, or if the id cannot be found out.
+/// are one namespace, or after a failure.
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 
-/// Translates the id of a thread from the pid namespace of `thread` into that of this process. Returns 0 if no thread has the id.
-/// Returns `id` before Linux 6.11, or if the namespace cannot be opened. Needs no /proc.
+/// Translates the id of a thread from the pid namespace of `thread` into that of this process; 0 if there is no such thread.
+/// Returns `id` before Linux 6.11, or if the namespace cannot be opened.
 std::int32_t id_from(tid thread, std::int32_t id) noexcept;
 
-/// Whether all threads of this process except the calling thread block SIGCHLD. False if `sees_processes` is false. A thread with
-/// an unreadable signal mask counts as one that blocks SIGCHLD.
+/// Whether all other threads of this process block SIGCHLD. False if `sees_processes` is false. A thread with an unreadable
+/// signal mask counts as one that blocks SIGCHLD.
 bool others_block_sigchld();
 
 }   // namespace cotrace::sys

@@ -108,8 +108,8 @@ int unused_signal() noexcept
     return 0;
 }
 
-// Makes a PTRACE_SEIZE that fails with EAGAIN after `limit`. If the signal handler returned, the kernel would restart the request
-// (ERESTARTNOINTR). siglongjmp(3) runs no destructors, so no local variable here has one.
+// Makes a PTRACE_SEIZE that fails with EAGAIN after `limit`. If the signal handler returned, the kernel would restart the
+// request. No local variable has a destructor: siglongjmp(3) runs none.
 int seize_within(pid_t thread, unsigned long options, int sig, timer_t timer, itimerspec const& limit) noexcept
 {
     if (sigsetjmp(time_limit_exit, 1) != 0)

@@ -11,12 +11,12 @@
 #include <optional>
 #include <span>
 
-/// Typed functions for ptrace(2). For a request that needs a stopped tracee, ESRCH means that the thread is not, or no longer, a
-/// stopped tracee of the calling thread, see ptrace(2), "Death under ptrace".
+/// Typed functions for ptrace(2). ESRCH means that the thread is not, or no longer, a stopped tracee of the calling thread, if
+/// the request needs one ("Death under ptrace").
 namespace cotrace::sys {
 
-/// The call that made a thread, as the kernel reports it: `vfork` with CLONE_VFORK, otherwise `fork` with the exit signal
-/// SIGCHLD, and `clone` with any other.
+/// The call that made a thread, as the kernel reports it: `vfork` with CLONE_VFORK, otherwise `clone` with an exit signal other
+/// than SIGCHLD, otherwise `fork`.
 enum class call_that_made : std::uint8_t { fork, vfork, clone };
 
 /// PTRACE_O_* bits.
@@ -55,12 +55,11 @@ struct syscall_info {
 
 result<void> seize(tid thread, trace_options options) noexcept;
 
-/// PTRACE_SEIZE of a thread that already runs a program. Error EAGAIN: the kernel did not answer within some milliseconds. If no
-/// real-time signal is unused, or no timer can be made, there is no time limit.
+/// PTRACE_SEIZE of a thread that already runs a program. Error EAGAIN: no answer within some milliseconds. Without an unused
+/// real-time signal, or without a timer, there is no time limit.
 ///
-/// PTRACE_SEIZE waits for the target's cred_guard_mutex, which an execve(2) holds until the other threads of the process are
-/// reaped. If this tracer traces one of these threads, the tracer and the execve(2) would wait for each other (seen up to Linux
-/// 6.18).
+/// PTRACE_SEIZE waits for the target's cred_guard_mutex, which an execve(2) holds until the other threads are reaped. If this
+/// tracer traces such a thread, the wait is a deadlock (seen up to Linux 6.18).
 result<void> seize_running(tid thread, trace_options options) noexcept;
 result<void> interrupt(tid thread) noexcept;
 result<void> listen(tid thread) noexcept;
@@ -83,8 +82,8 @@ result<void> write_registers(tid thread, std::span<std::byte const> from) noexce
 /// Changes the number of the call on aarch64, where `write_registers` cannot change it. Does nothing on other architectures.
 result<void> write_syscall_number(tid thread, int number) noexcept;
 
-/// Changes the first argument of a call at its entry or at a seccomp stop, by PTRACE_SET_SYSCALL_INFO. On riscv64,
-/// `write_registers` cannot change this argument. Error ENOTSUP: the kernel is older than Linux 6.16.
+/// Changes the first argument of a call at its entry or at a seccomp stop (PTRACE_SET_SYSCALL_INFO), for riscv64. Error ENOTSUP:
+/// the kernel is older than Linux 6.16.
 result<void> write_first_argument(tid thread, std::uint64_t value) noexcept;
 
 }   // namespace cotrace::sys

@@ -19,8 +19,8 @@ namespace {
 constexpr std::size_t word_bits = sizeof(unsigned long) * 8;
 constexpr std::size_t most_words = 8192 / word_bits;   // 8192 is the kernel's largest NR_CPUS
 
-/// The ratio of the longer time slice to the usual slice. A wake-up uses up a part of a slice. With the ratio 4, the rest is
-/// nearly always longer than the whole slice of the woken thread.
+/// The ratio of the longer time slice to the usual slice. After a wake-up, the rest of the longer slice is nearly always longer
+/// than the whole slice of the woken thread.
 constexpr std::uint64_t slice_factor = 4;
 constexpr std::uint64_t longest_slice = 100'000'000;   // in nanoseconds; the kernel shortens a longer slice to this value
 

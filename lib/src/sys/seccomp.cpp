@@ -42,8 +42,8 @@ std::optional<std::uint32_t> token_of(uapi::arch interface) noexcept
     return std::nullopt;
 }
 
-// The number of a call in a rule of libseccomp: the number in the tracer's own interface, or a negative number of libseccomp.
-// Nothing if libseccomp does not know the call.
+// The number of a call in a rule of libseccomp: the tracer's own number, or a negative number of libseccomp. Nothing if
+// libseccomp does not know the call.
 std::optional<int> number_for(std::uint32_t token, known_call const& call)
 {
     if (token == ::seccomp_arch_native())
@@ -111,9 +111,8 @@ result<seccomp_program> exported(context const& made)
 
 }   // namespace
 
-// The rules name the reported calls. If `others` is true, or most calls of the tracer's own interface are reported, the rules
-// name the other calls: libseccomp needs time for each rule. If a reported call cannot be named, all calls of other interfaces
-// are reported.
+// The rules name the reported calls, or all other calls if these are fewer or `others` is true. If a reported call has no number
+// for a rule, all calls of other interfaces are reported.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others)
 {
     auto const& own = interfaces.front().calls;

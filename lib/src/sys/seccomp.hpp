@@ -34,7 +34,7 @@ struct known_interface {
 };
 
 /// Makes a program that reports (SECCOMP_RET_TRACE) all calls with `reported` and, if `others` is true, all call numbers that are
-/// not listed. The program may report more calls, which the engine ignores. The first of `interfaces` must be the tracer's own.
+/// not listed. The program may report more calls. The first of `interfaces` must be the tracer's own.
 ///
 /// Since Linux 5.11, the kernel does not run the program for calls that the program always allows.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others);

@@ -50,8 +50,8 @@ void add_expected(std::string& context, expected_context find, tid thread, int f
         context.append("!!").append(expected);
 }
 
-/// Replaces "/proc/self", "/proc/thread-self/" and "/dev/fd/" at the beginning of `path` by paths with the ids of `thread` and
-/// its process. Each process resolves these names to files of its own.
+/// Replaces "/proc/self", "/proc/thread-self/" and "/dev/fd/" at the beginning of `path`, which each process resolves
+/// differently, by paths with the ids of `thread` and its process.
 std::string with_ids(tid thread, std::string_view path)
 {
     constexpr std::string_view process = "/proc/self", own_thread = "/proc/thread-self/", descriptors = "/dev/fd/";

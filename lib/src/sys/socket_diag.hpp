@@ -10,9 +10,8 @@
 /// The kernel's table of sockets, see sock_diag(7).
 namespace cotrace::sys {
 
-/// The addresses of the socket with this inode number. `protocol` is the socket's extended attribute "system.sockprotoname".
-/// Nothing if `protocol` is unknown, or if the kernel reports no address, for example of an unbound TCP socket, or in another
-/// network namespace.
+/// The addresses of the socket with this inode number and protocol ("system.sockprotoname"). Nothing if the kernel reports no
+/// address, for example of an unbound TCP socket, or in another network namespace.
 ///
 /// Does not wait: the kernel makes its answers during the system calls that send the request and
 /// receive the answers.

@@ -29,8 +29,8 @@ namespace {
 
 failure failed(std::string operation) { return {last_error(), std::move(operation), {}, {}}; }
 
-/// Searches PATH before the fork, so that no failed execve(2) is traced. If no file can be executed, the error is that of the
-/// last file that exists, or ENOENT.
+/// Searches PATH before the fork, so that no failed execve(2) is traced. The error is that of the last file that exists, or
+/// ENOENT.
 result<std::string, failure> find_executable(command const& what)
 {
     auto const& name = what.executable.empty() ? what.argv.front() : what.executable;
@@ -166,16 +166,16 @@ void wait_to_go_on(child_plan const& plan, child_message::kind what)
 /// Asks the kernel for SIGKILL at the parent's death, see PR_SET_PDEATHSIG(2const), or no longer asks for it.
 void die_with_parent(bool wanted) { ::prctl(PR_SET_PDEATHSIG, wanted ? SIGKILL : 0); }
 
-// Installs the seccomp program. Without CAP_SYS_ADMIN, sets no_new_privs first, so that set-uid programs get no privilege. A
-// traced program gets none in any case, unless the tracer has CAP_SYS_PTRACE, see execve(2).
+// Installs the seccomp program, with no_new_privs if CAP_SYS_ADMIN is missing. Set-uid programs get no privilege then, as is
+// usual for traced programs, see execve(2).
 bool confine(sock_fprog const& program)
 {
     auto const install = [&] { return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0; };
     return install() || (errno == EACCES && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && install());
 }
 
-// Installs the seccomp program. Returns its listener, or -1. Before Linux 5.19 (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV), any
-// caught signal interrupts a notified call. A restarted call is notified again.
+// Installs the seccomp program, and returns its listener or -1. Before Linux 5.19, any caught signal interrupts a notified call.
+// If the call is restarted, the kernel notifies the tracer again.
 int listen(sock_fprog const& program)
 {
     auto const install = [&](unsigned more) {
@@ -210,7 +210,7 @@ struct message_with_descriptor {
 };
 
 // Installs the seccomp program and sends its listener to the tracer, by a sendmsg(2) that the program does not report. The
-// execve(2) closes the child's descriptor of the listener.
+// execve(2) closes the listener.
 void hand_over_listener(child_plan const& plan)
 {
     int const listener = listen(plan.program);
@@ -227,8 +227,8 @@ void hand_over_listener(child_plan const& plan)
         ::_exit(127);
 }
 
-/// Duplicates the child's end of the socket to a number that no redirection names. A redirection would replace the socket, or the
-/// program would inherit the socket.
+/// Duplicates the child's end of the socket to a number that no redirection names, so that no redirection replaces the socket or
+/// passes it on.
 result<unique_fd, failure> apart_from_redirections(unique_fd socket, command const& what)
 {
     auto const is_named = [&](int number) {
@@ -257,9 +257,8 @@ std::vector<unsigned> redirected_above_2(command const& what)
 {
     // With a copy of the parent's socket, the child would not read end of file when the parent dies.
     ::close(plan.parents_end);
-    // A child that waits in open(2), or for the tracer's answer (plan.pass), does not read its socket. Therefore a signal has to
-    // end the child when the parent dies. If the parent died before the prctl(2), the socket is at end of file. getppid(2) always
-    // returns 0 in a new pid namespace.
+    // A child that waits in open(2), or for the tracer's answer (plan.pass), does not read its socket. Therefore a signal ends
+    // the child when the parent dies. If the parent died earlier, the socket is at end of file.
     die_with_parent(true);
     char unused = 0;
     if (::recv(plan.socket, &unused, 1, MSG_PEEK | MSG_DONTWAIT) == 0)

@@ -17,7 +17,7 @@ namespace cotrace::sys {
 struct wait_status {
     enum class kind : std::uint8_t {
         /// The thread is in a stop, and `code` is the signal. At a syscall-stop, `code` is SIGTRAP | 0x80. At a PTRACE_EVENT
-        /// stop, the number PTRACE_EVENT_* is in the bits above the lowest 8 bits of `code`.
+        /// stop, bits 8 and above are the number of the event.
         stopped,
         exited,     ///< `code` is the exit status
         killed,     ///< `code` is the signal
@@ -39,11 +39,11 @@ struct wait_status {
 /// `system_time` is set.
 std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 
-/// Whether a resumed thread has stopped again. `at_call` is the wait status at a syscall-stop, from PTRACE_GET_SYSCALL_INFO.
-/// Without a waitid(2), the kernel keeps the wait status until the next resume.
+/// Whether a resumed thread has stopped again. `at_call` is the wait status at a syscall-stop, from PTRACE_GET_SYSCALL_INFO. The
+/// kernel keeps this status until the next resume.
 ///
-/// Needs Linux 5.18. On older kernels, the stop of a signal that the program sends itself can look like a syscall-stop. `at_call`
-/// is empty at a seccomp stop, which the program can imitate on all kernels.
+/// Needs Linux 5.18: on older kernels, a signal that the program sends itself can look like a syscall-stop. `at_call` is empty at
+/// a seccomp stop, which the program can imitate.
 struct looked {
     bool stopped = false;
     std::optional<wait_status> at_call{};
@@ -56,8 +56,8 @@ std::optional<wait_status> poll_leaving_end(tid thread, bool times = false) noex
 /// Like `poll`, but only for the end of a child.
 std::optional<wait_status> poll_end(tid child) noexcept;
 
-/// The first child or tracee of the calling thread that has a wait status. The status stays in the kernel (WNOWAIT). The result
-/// may be an untraced child of the host.
+/// The first child or tracee of the calling thread that has a wait status, perhaps an untraced child of the host. The status
+/// stays in the kernel (WNOWAIT).
 std::optional<tid> peek_any() noexcept;
 
 /// Whether `thread` is a child or a tracee of the calling thread. Needs no file descriptor.
