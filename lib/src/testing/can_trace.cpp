@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// can_trace() forks a prober, which forks and traces a target, so that all ptrace stops are reported to the prober. The prober
-// has no exit signal: the host gets no SIGCHLD, and only a wait(2) with __WALL or __WCLONE reports the prober.
+// can_trace() forks a prober, which forks and traces a target, so that the prober gets all ptrace stops. The prober has no exit
+// signal: the host gets no SIGCHLD, and only a wait(2) with __WALL or __WCLONE reports the prober.
 #include <cotrace/testing/can_trace.hpp>
 
 #include <cotrace/memory.hpp>
@@ -87,8 +87,8 @@ report probe(std::uint32_t const& marked)
 
 [[noreturn]] void run_prober(int out)
 {
-    // The alarm ends a prober that waits too long in the kernel. The target ends with the prober. Other signals stay blocked,
-    // because no signal handler of the host may run here.
+    // The alarm ends a prober that waits too long in the kernel; the target ends with the prober. No signal handler of the host
+    // may run here.
     std::signal(SIGALRM, SIG_DFL);
     sigset_t only;
     sigemptyset(&only);

@@ -10,15 +10,15 @@
 
 namespace cotrace::testing {
 
-/// A forked child that waits for `release` and then runs a function. After `release`, the tracer has to end the child. The
-/// destructor reaps the child, and must run after the end of the session or of the tracer.
+/// A forked child that waits for `release` and then runs a function. After `release`, the tracer has to end the child. Destroy
+/// this object after the end of the session or of the tracer.
 ///
 /// The child waits in user mode, by polling shared memory. A system call would be traced, and an interceptor might count the
 /// call.
 class waiting_child {
 public:
-    /// `files` become the file descriptors 0 to 2 of the child. Throws `test_failed` if the child is not ready within `most`. The
-    /// child calls `prepare` before it waits, and ends if `prepare` returns false.
+    /// `files` become the descriptors 0 to 2 of the child. Throws `test_failed` if the child is not ready within `most`. The
+    /// child calls `prepare` before waiting, and ends if `prepare` returns false.
     waiting_child(child_code code, int const (&files)[3], limit most, std::source_location at,
                   std::function<bool()> prepare = {});
     waiting_child(waiting_child const&) = delete;

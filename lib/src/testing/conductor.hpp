@@ -32,19 +32,19 @@ struct planned_fault {
     fault what;
 };
 
-/// The interceptor of one run of a sweep. Counts calls; for a command, only after the start of main unless
-/// `fault_options::before_main` is true. In a clean run, lists the counted calls that can fail. In any other run, makes the
-/// planned call fail and, with `fault_options::lasting`, all later calls with its name.
+/// The interceptor of one run of a sweep. Counts the calls of the subject; for a command, only after the start of main, unless
+/// `fault_options::before_main` is true. A clean run lists the counted calls that can fail. In any other run, the planned call
+/// fails.
 ///
-/// New threads are known from the records of the session. Before the conductor looks up a thread, it reads all queued records.
-/// The session's reader calls `note_read` after each read, so that no record is missed.
+/// The session's records report new threads, so the conductor reads all queued records before it looks up a thread. The session's
+/// reader calls `note_read` after each read.
 class conductor final : public interceptor {
 public:
     /// If `launched` is true, the run launches a command. Otherwise, the run attaches to a child that calls a function.
     conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan, bool launched);
 
-    /// `begin` connects the conductor with the session of the run, `end` disconnects it. Intercepted calls wait for `begin`,
-    /// except those before a launched command's execve(2) has returned.
+    /// `begin` connects the conductor with the session of the run, `end` disconnects it. Intercepted calls wait for `begin`, but
+    /// not before a command's execve(2).
     void begin(session& target);
     void end() noexcept { session_ = nullptr; }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Unified diffs by Myers' algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986), which finds how far it can go on
-// each diagonal with 0, 1, 2 … edits.
+// Unified diffs by Myers' algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986).
 #include <cotrace/testing/golden.hpp>
 
 #include <algorithm>
@@ -37,8 +36,7 @@ struct edit {
     std::string_view line;
 };
 
-/// `progress[edits][k + edits]` is the greatest x on diagonal k with this number of edits. There, x old lines and x - k new lines
-/// have been passed.
+/// `progress[edits][k + edits]` is the greatest x on diagonal k, after x old lines and x - k new lines.
 using progress = std::vector<std::vector<std::ptrdiff_t>>;
 
 bool comes_from_above(std::vector<std::ptrdiff_t> const& reached, std::ptrdiff_t edits, std::ptrdiff_t k)

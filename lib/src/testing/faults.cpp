@@ -200,8 +200,8 @@ constexpr row table[] = {
     {"timer_create", {EAGAIN, ENOMEM}},
     {"getrandom", {EINTR, ENOSYS}},   // ENOSYS: the error in a sandbox with a filter that does not know getrandom(2)
 
-    // Calls that wait for events. Not futex(2): libraries end the process if this call fails. Not nanosleep(2): on EINTR, this
-    // call writes the remaining time to memory.
+    // Calls that wait for events. Not futex(2), because libraries end the process after a failure; not nanosleep(2), which writes
+    // the remaining time on EINTR.
     {"epoll_pwait,epoll_pwait2,epoll_wait", {EINTR}},
     {"_newselect,poll,ppoll,pselect6,select", {EINTR, ENOMEM}},
 

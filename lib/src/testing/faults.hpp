@@ -40,9 +40,8 @@ struct fault {
 /// thread.
 std::vector<fault> faults_of(syscall_call const& call, std::function<descriptor_facts(int fd)> const& look);
 
-/// The index of the argument that is the descriptor of a written, or of a synchronised, file; -1 for any other call.
-/// `written_argument` knows calls such as write(2) and ftruncate(2), but not splice(2). `synced_argument` knows fsync(2) and
-/// fdatasync(2).
+/// The index of the argument that is the descriptor of a written, or of a synchronised, file; -1 for any other call, such as
+/// splice(2).
 int written_argument(syscall_call const& call);
 int synced_argument(syscall_call const& call);
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Process ids, file descriptors and addresses differ from run to run. `placeholder_replacer` replaces each of them by a
-// placeholder, an unlikely number. `placeholders::named` replaces the placeholders in a rendered line by names, except in
-// strings.
+// Process ids, descriptors and addresses differ from run to run. `placeholder_replacer` replaces them by unlikely numbers, the
+// placeholders. `placeholders::named` replaces placeholders in a rendered line by names, except in strings.
 #include <cotrace/testing/golden.hpp>
 
 #include "record/returned_type.hpp"
@@ -71,14 +70,14 @@ public:
 private:
     static constexpr std::size_t index(kind of) noexcept { return static_cast<std::size_t>(of); }
 
-    // The first placeholder of each kind; each kind has `range` placeholders, with equally many digits. The placeholders of
-    // processes and descriptors fit into a signed 32-bit integer.
+    // The first of the `range` placeholders of each kind, which have equally many digits. Those of processes and descriptors fit
+    // into a signed 32-bit integer.
     static constexpr std::uint64_t first[] = {1'810'000'000, 1'910'000'000, 0x7ead'5710'0000};
     static constexpr std::uint64_t range = 0x10'0000;
     static constexpr std::string_view names[] = {"pid", "fd", "addr"};
 
-    /// If `text` begins with a number, appends the number or, if it is a placeholder, its name. Returns the length of the number
-    /// in `text`, otherwise 0.
+    /// If `text` begins with a number, appends the number, or the name of a placeholder. Returns the length of the number in
+    /// `text`, otherwise 0.
     std::size_t name_at(std::string_view text, std::string& made)
     {
         bool const hex = text.starts_with("0x");
@@ -144,8 +143,7 @@ private:
 
     std::uint64_t address(std::uint64_t at) { return at == 0 ? 0 : by_(kind::address, at); }
 
-    /// Whether a number is taken for an address: a hexadecimal number from 2^32 to 2^47, in a type of 64 bits or of the width of
-    /// a pointer. Other numbers are rarely that large.
+    /// Whether a number is taken for an address: a hexadecimal number from 2^32 to 2^47. Other numbers are rarely that large.
     static bool is_address(uapi::type const& as, std::uint64_t number) noexcept
     {
         bool const wide = as.width == uapi::width::word || as.width == uapi::width::klong || as.width == uapi::width::u64;
@@ -275,8 +273,8 @@ private:
     regex_t compiled_{};
 };
 
-/// Replaces each match of an expression by the expression's name and a number. Equal matches get equal numbers. All expressions
-/// with one name are numbered together, in the order of appearance.
+/// Replaces each match of an expression by the expression's name and a number. Equal matches get equal numbers. Expressions with
+/// one name are numbered together.
 class renamings {
 public:
     explicit renamings(std::vector<golden_options::renaming> const& all)

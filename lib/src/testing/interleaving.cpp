@@ -22,7 +22,8 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-// Only the tracer and, since Linux 6.9, a pidfd report the end of a thread that is not a thread group leader. So a waiter polls.
+// Only the tracer and, since Linux 6.9, a pidfd report the end of a thread that is not a thread group leader. Therefore a waiter
+// polls.
 constexpr auto poll_interval = std::chrono::milliseconds{20};
 
 bool is_gone(tid thread)
@@ -110,8 +111,8 @@ struct schedule {
     std::set<waiter*> waiters;
     std::string problem;   ///< why the interleaving failed; if not empty, no thread is held any more
 
-    /// Wakes all waiters, which check on their own executors whether they may go on. The cancellation of a timer runs on the
-    /// waiter's executor, so it cannot run between the check and the wait.
+    /// Wakes all waiters, to check whether they may go on. A timer is cancelled on its waiter's executor, not between the
+    /// waiter's check and wait.
     void wake_all() const
     {
         for (auto const* each : waiters)
@@ -153,8 +154,8 @@ struct schedule {
         return true;
     }
 
-    /// Whether a thread belongs to a party; adds the thread if it may join. A party that is not a group has one thread: the first
-    /// that `member::is_it` accepts and that is in no other such party.
+    /// Whether a thread belongs to a party; adds the thread if it may join. A party that is no group takes one thread, which
+    /// `member::is_it` accepts and no other such party has.
     bool is_member(member& owner, tid thread)
     {
         if (owner.threads.contains(thread))
@@ -170,7 +171,7 @@ struct schedule {
     }
 
     /// Counts the current call of a thread at each point of its party on the side `where` that `fits` the call. Returns the
-    /// points with this count as `point::nth`.
+    /// points that the thread arrives at.
     template <class Fits>
     std::vector<point*> arrive(member& owner, tid thread, side where, Fits fits)
     {
@@ -259,8 +260,8 @@ task<bool> wait_on_host(std::shared_ptr<schedule> of, point* goal, bool to_be_he
     co_return one.may_continue();
 }
 
-/// The interceptor of one party. Holds a thread at each point that the thread arrives at, until the points in `point::needs` were
-/// reached, or the interleaving has failed.
+/// The interceptor of one party. Holds a thread at each point until the points in `point::needs` were reached, or the
+/// interleaving has failed.
 class party_interceptor final : public interceptor {
 public:
     party_interceptor(std::shared_ptr<schedule> of, member* owner) noexcept
