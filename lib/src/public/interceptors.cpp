@@ -129,8 +129,7 @@ std::vector<unsigned> path_registers(syscall_call const& call)
     return found;
 }
 
-/// Writes a path to the stack of the traced thread, below the address `top`. Lowers `top` to the address of the path,
-/// and returns that address.
+/// Writes a path to the stack of the traced thread, below `top`. Returns the address of the path, and stores it in `top`.
 result<remote_address> place_on_stack(memory const& subject, std::uint64_t& top, std::string const& path)
 {
     top = (top - path.size() - 1) & ~std::uint64_t{15};
@@ -210,8 +209,7 @@ public:
 
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome) override
     {
-        // If the tracer attached to the thread during this call, on_entry() was not called, and `counts_` has no
-        // element for the thread.
+        // If the tracer attached to the thread during this call, on_entry() was not called.
         auto const own = counts_.find(raw(at.thread));
         if (own == counts_.end() || !std::exchange(own->second.acts, false))
             co_return proceed{};
@@ -224,10 +222,10 @@ public:
 
 private:
     struct thread_counts {
-        /// For each system call, the number of calls of the thread that on_entry() was asked about. All calls that are made
-        /// through socketcall(2) have one system call number, so the key also contains the `syscall_descriptor`.
+        /// For each system call, how many calls on_entry() was asked about. The key has the descriptor too, because all calls
+        /// through socketcall(2) have one number.
         std::map<std::tuple<uapi::arch, std::uint64_t, uapi::syscall_descriptor const*>, std::uint64_t> calls;
-        /// Whether `when_` includes the call that the thread is in. Set at the entry of the call, and false after its exit.
+        /// Whether `when_` includes the current call of the thread. Set at the entry of the call, and false after its exit.
         bool acts = false;
     };
 

@@ -20,8 +20,8 @@ namespace cotrace::intercept {
 
 namespace {
 
-/// The names of the calls that change files, directories or mounts (`path_access::writes`). open(2), openat(2) and
-/// openat2(2) are not listed: for these calls, `changes_files` looks at the flags.
+/// The names of the calls that change files, directories or mounts. For open(2), openat(2) and openat2(2), `changes_files` looks
+/// at the flags instead.
 constexpr std::array<std::string_view, 48> changing{"acct",
                                                     "chmod",
                                                     "chown",
@@ -81,8 +81,8 @@ bool changes_files(syscall_call const& call)
     return std::ranges::find(changing, call.name()) != changing.end();
 }
 
-/// The directory that a relative path of `thread` starts from: the directory that `descriptor` refers to. If `descriptor` is
-/// empty or AT_FDCWD, it is the working directory of the thread.
+/// The directory that a relative path starts from: the directory `descriptor`, or the working directory if `descriptor` is empty
+/// or AT_FDCWD.
 std::filesystem::path folder_of(tid thread, std::optional<value> const& descriptor)
 {
     auto const own = "/proc/" + std::to_string(raw(thread));
@@ -91,8 +91,7 @@ std::filesystem::path folder_of(tid thread, std::optional<value> const& descript
     return std::filesystem::read_symlink(is_cwd ? own + "/cwd" : own + "/fd/" + std::to_string(descriptor->integer()), gone);
 }
 
-/// The accesses of one call, to paths or to network addresses. An access is not captured if, for example, its path
-/// cannot be read.
+/// The accesses of one call to paths or network addresses, as far as they were captured.
 template <class Access>
 struct accesses {
     std::vector<Access> all{};
@@ -122,8 +121,8 @@ int path_error(value const& path)
     return text && text->text().size() + 1 >= PATH_MAX ? ENAMETOOLONG : EFAULT;
 }
 
-/// If the flags of an openat2(2) were not captured, it is not known whether the call writes, and the call has to fail. Returns
-/// the errno for this case, otherwise 0. The kernel checks `size` before it reads `how`.
+/// The errno that an openat2(2) has to fail with if its flags were not captured; otherwise 0. The kernel checks `size` before it
+/// reads `how`.
 int open_how_error(syscall_call const& call)
 {
     constexpr std::uint64_t smallest = 24;   // OPEN_HOW_SIZE_VER0 of <linux/openat2.h>
@@ -163,7 +162,7 @@ accesses<path_access> paths_of(tid thread, syscall_call const& call)
 
 void add_address(std::optional<value> const& address, std::optional<value> const& length, accesses<value>& to)
 {
-    // An address that is shorter than the field of the address family has no effect: the kernel rejects it or ignores it.
+    // The kernel rejects or ignores an address that is shorter than the field of the address family.
     if (!address || address->number() == 0 || (length && static_cast<std::int32_t>(length->number()) < 2))
         return;
     if (auto const target = address->target())
@@ -172,8 +171,7 @@ void add_address(std::optional<value> const& address, std::optional<value> const
         to.error = EFAULT;
 }
 
-/// The network addresses in the arguments of the call. `unseen` is the errno for a sendmmsg(2) if only some of its messages
-/// were captured.
+/// The network addresses in the arguments. `unseen` becomes the `error` if some messages of a sendmmsg(2) were not captured.
 accesses<value> addresses_of(syscall_call const& call, int unseen)
 {
     accesses<value> found;
@@ -196,8 +194,6 @@ accesses<value> addresses_of(syscall_call const& call, int unseen)
     return found;
 }
 
-/// Stores in `also` that the interceptor failed, with the text of the exception that is being handled. The engine then records
-/// a `trace_failed` event.
 void note_exception(side_effects& also)
 {
     also.failed = errc::interceptor_failed;

@@ -5,8 +5,7 @@
 
 namespace cotrace::engine {
 
-/// Calls `make` with the session `of`, and returns the result. If `of` is null, or if `misuse()` says that the calling thread
-/// must not make requests, returns an error and does not call `make`.
+/// Calls `make` with the session `of`. Returns an error instead if `of` is null, or if `misuse()` rejects the calling thread.
 template <class Request>
 result<void> request(session_state* of, Request make)
 {

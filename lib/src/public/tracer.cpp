@@ -29,8 +29,8 @@ bool holds(asio::any_io_executor const& executor)
     return executor.target<Executor>() != nullptr || executor.target<asio::strand<Executor>>() != nullptr;
 }
 
-/// Whether `executor` is an executor of asio::thread_pool, or a strand on such an executor. `Bits` are all combinations of
-/// properties that asio::require and asio::prefer can give to such an executor.
+/// Whether `executor` belongs to an asio::thread_pool, perhaps through a strand. `Bits` are the combinations of properties that
+/// such an executor can have.
 template <unsigned... Bits>
 bool holds_pool(asio::any_io_executor const& executor, std::integer_sequence<unsigned, Bits...>)
 {

@@ -25,8 +25,7 @@ namespace {
 using uapi::all_interfaces;
 using uapi::arch;
 
-// A set of calls of one system call interface is a bitset. The index of a call's bit is the slot of the call's number, see
-// `uapi::slot_of`. The last bits are for the calls that i386 makes through socketcall(2) or ipc(2), one for each call.
+// The calls of one interface are a bitset, indexed by `uapi::slot_of`. The last bits are for socketcall(2) and ipc(2) of i386.
 constexpr std::size_t socket_bits = uapi::slot_limit;
 constexpr std::size_t ipc_bits = socket_bits + 32;
 constexpr std::size_t bits = ipc_bits + 32;
@@ -35,14 +34,13 @@ using chosen_calls = std::array<std::bitset<bits>, all_interfaces.size()>;
 
 constexpr std::size_t index(arch interface) noexcept { return static_cast<std::size_t>(interface); }
 
-/// The bit of `calls[0]` in a set of calls. `calls` is the list of all calls that i386 makes through socketcall(2), or
-/// the list of all calls that i386 makes through ipc(2).
+/// The bit of `calls[0]`. `calls` lists the calls that are made through socketcall(2), or those that are made through ipc(2).
 constexpr std::size_t first_bit(std::span<uapi::subcall const> calls) noexcept
 {
     return calls.size() > 1 && calls[1].name == "socket" ? socket_bits : ipc_bits;
 }
 
-/// Calls `f` for every call of a system call interface, with the name of the call and its bit in a set of calls.
+/// Calls `f` with the name and the bit of each call of an interface.
 template <class F>
 void for_each_call(arch interface, F f)
 {
@@ -79,8 +77,7 @@ public:
         return reason.data();
     }
 
-    /// Whether the expression matches `name` or a part of `name`. A null character must follow `name` in memory, as it does
-    /// in the tables of system calls.
+    /// Whether the expression matches anywhere in `name`. A null character must follow `name` in memory.
     bool found_in(std::string_view name) const noexcept { return ::regexec(&regex_, name.data(), 0, nullptr, 0) == 0; }
 
 private:
@@ -172,8 +169,7 @@ public:
 private:
     static std::string unknown(std::string_view what) { return "invalid system call '" + std::string{what} + "'"; }
 
-    /// A question such as "; did you mean 'open'?", with the names of calls and of classes of calls that are most like
-    /// the term. Empty if no name is like the term, or if the term does not look like a misspelled name.
+    /// A question such as "; did you mean 'open'?". Empty if no call or class of calls has a similar name.
     std::string question_about(term const& wanted) const
     {
         if (wanted.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789%") != wanted.text.npos || wanted.text == "all"
@@ -187,8 +183,7 @@ private:
                 for_each_call(interface, [&](std::string_view name, std::size_t) { near.consider(name); });
         for (auto const& each : also_)
             near.consider(each.name);
-        // Also suggest the name with "at": if the name that is most like the term is "open", suggest "openat" too, because
-        // programs that open files often use openat(2).
+        // Suggests openat(2) along with open(2), for example, because many programs use the call with "at".
         auto const newer = std::string{near.best()} + "at";
         for (auto const interface : all_interfaces)
             if (wanted.means(interface) && uapi::number_of(interface, newer))
@@ -261,8 +256,8 @@ private:
         return found;
     }
 
-    /// Selects the call that has this number. Returns false if no call has this number, or if the number is too high for a
-    /// set of calls. A number of the x32 interface may be given with or without `uapi::x32_bit`.
+    /// Selects the call with this number. Returns false if the number is unknown, or too high for a bitset. An x32 number may
+    /// lack `uapi::x32_bit`.
     bool choose_number(arch interface, std::uint64_t number)
     {
         if (number < uapi::x32_bit)
@@ -281,8 +276,7 @@ private:
     }
 
     std::vector<uapi::vocabulary::call_number> also_;   ///< the calls that the vocabulary describes, if there is one
-    /// A call of the vocabulary whose name the current term selects, but whose number is too high for a filter; empty if
-    /// there is none, or if the term is a number.
+    /// A call of the vocabulary that the current term names, but that has a number too high for a filter.
     std::optional<uapi::vocabulary::call_number> too_high_ = {};
 };
 

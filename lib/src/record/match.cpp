@@ -61,8 +61,7 @@ bool all_names(std::string_view names, Fulfils fulfils)
 
 bool is_pointer(uapi::parameter const& each) noexcept { return each.as != nullptr && each.as->shape == shape::pointer; }
 
-/// Calls `see` with the `syscall_descriptor` of each call that is in the tables and that `which` selects. This includes
-/// calls that i386 programs make through socketcall(2) and ipc(2).
+/// Calls `see` with the descriptor of each selected call that is in the tables, including calls through socketcall(2) and ipc(2).
 template <class See>
 void for_each_call(filter const& which, See see)
 {
@@ -105,9 +104,8 @@ bool points_to_memory(filter const& which, std::string_view parameter)
     return found;
 }
 
-/// Throws `std::invalid_argument` if the tables have calls that `which` selects, but none of these calls has an argument
-/// with this name. Names that `is_other_argument` knows, such as "return", are always accepted. `calls` is the text of
-/// `which`.
+/// Throws `std::invalid_argument` if the tables contain selected calls, but none with the argument `name`. Names such as "return"
+/// are accepted. `calls` is the text of `which`.
 void check_argument(filter const& which, std::string_view calls, std::string_view name)
 {
     bool is_known = predicates::is_other_argument(name), any_call = false;
@@ -122,7 +120,7 @@ void check_argument(filter const& which, std::string_view calls, std::string_vie
     throw std::invalid_argument{std::string{calls} + " has no argument " + predicates::in_quotes(name) + near.question()};
 }
 
-/// Calls `see` with each type that a value of the type `as` may have: with the types of all cases if `as` is a choice.
+/// Calls `see` with `as` or, if `as` is a choice, with the types of all its cases.
 template <class See>
 void for_each_case(uapi::type const& as, See& see)
 {
@@ -133,9 +131,8 @@ void for_each_case(uapi::type const& as, See& see)
     for_each_case(*as.of, see);
 }
 
-/// Throws `std::invalid_argument` if `names` has a name that is a constant or flag of the argument in no selected call.
-/// The names are separated by '|'. They are not checked if the argument is no number, for example a text, in at least
-/// one selected call.
+/// Throws `std::invalid_argument` if one of `names` (separated by '|') is a constant of the argument in no selected call. Checks
+/// only arguments that are always numbers.
 void check_constants(filter const& which, std::string_view argument, std::string_view names)
 {
     std::vector<uapi::type const*> types;
@@ -213,16 +210,14 @@ call_matcher call_matcher::with_text(condition added, std::string const& words) 
     return made;
 }
 
-/// Whether the value of `argument` is known only if calls are decoded. This is so for a part of an argument, such as
-/// "msg.msg_name", for the result, and for a pointer. Does not consider that some i386 calls take numbers from memory.
+/// Whether `argument` is known only if calls are decoded: a part of an argument, a result or a pointer. Does not consider numbers
+/// that i386 calls take from memory.
 bool call_matcher::is_in_memory(std::string_view argument) const
 {
     return argument.find('.') != argument.npos || argument == "return"
            || std::ranges::find(own_pointers_, argument) != own_pointers_.end() || points_to_memory(which_, argument);
 }
 
-/// Calls `check_argument` for the first name in `path`, if names are to be checked. `path` names an argument or a part of one,
-/// such as "msg.msg_name".
 void call_matcher::check(std::string_view path) const
 {
     if (checks_names_)

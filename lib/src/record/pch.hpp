@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Precompiled header of the records, the decoders, the renderers and the trace files. It includes the headers that take most of
-// the compile time. Each source file must also compile without the precompiled header.
+// Precompiled header: includes the headers that take most of the compile time. Each source file must also compile without the
+// precompiled header.
 #include <cotrace/record.hpp>
 
 #include <fmt/format.h>

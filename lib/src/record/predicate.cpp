@@ -41,8 +41,8 @@ constexpr operation_name operations[] = {
     {"in", operation::in},
 };
 
-/// How the values of a kind can be compared. `operators` are the allowed operators, separated by blanks. `others` describes the
-/// allowed literals, for error messages.
+/// How the values of a kind are compared. `operators` are separated by blanks. `others` describes the allowed literals in error
+/// messages.
 struct kind_traits {
     std::string_view operators;
     std::string_view others;
@@ -99,8 +99,8 @@ bool is_textual(value_kind kind)
 /// Whether the operator tests for equality: "==", "!=" or "in".
 bool compares_whole(operation how) { return how == operation::equal || how == operation::unequal || how == operation::in; }
 
-/// Returns an error message if no call and no operation of an io_uring has this name, otherwise an empty string. A name
-/// "syscall_0x…" is accepted, because records contain such names for system call numbers that have no name.
+/// Returns an error message if no call and no io_uring operation has this name, otherwise an empty string. Accepts "syscall_0x…",
+/// the name of an unknown number in records.
 std::string wrong_call_name(std::string const& name, uapi::vocabulary const* also)
 {
     constexpr std::string_view call_letters = "abcdefghijklmnopqrstuvwxyz_0123456789";
@@ -159,8 +159,8 @@ private:
     node either(unsigned depth) { return series("||", node::any, &parser::both, depth); }
     node both(unsigned depth) { return series("&&", node::all, &parser::one, depth); }
 
-    /// Parses one or more parts with the operator `between` between them. Returns a node of the kind `what` that contains the
-    /// parts. If there is only one part, returns this part instead.
+    /// Parses parts that are separated by the operator `between`. Returns a node of these parts or, if there is only one part,
+    /// this part.
     node series(std::string_view between, node::kind what, node (parser::*part)(unsigned), unsigned depth)
     {
         auto first = (this->*part)(depth);
@@ -302,8 +302,8 @@ private:
                           + ", not with " + shown(at));
     }
 
-    /// The functions `number`, `text`, `word` and `calls` each parse one form of literal. They return an empty optional if
-    /// they stored an error, or if the comparison does not allow a literal of this form.
+    /// The functions `number`, `text`, `word` and `calls` each parse one form of literal. The result is empty if this form is not
+    /// allowed or wrong.
     std::optional<literal> number(value_kind kind)
     {
         auto made = number_written(now().written);
@@ -336,8 +336,7 @@ private:
         return literal{.what = literal_kind::text, .words = std::move(words)};
     }
 
-    /// Returns an error message if `kind` requires the name of a call or of a kind of record, and `name` is not one.
-    /// Otherwise returns an empty string.
+    /// An error message if `name` is not the call name or kind of record that `kind` requires; otherwise an empty string.
     std::string wrong_name(value_kind kind, std::string const& name) const
     {
         if (kind == value_kind::call_name)

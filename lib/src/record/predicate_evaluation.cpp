@@ -44,8 +44,7 @@ bool ordered(integer left, operation how, integer right) noexcept
     }
 }
 
-/// Whether the comparison holds for the decoded number `left`. A number is equal to its signed value and to its unsigned value:
-/// a file descriptor can be equal to -1 and to 0xffffffff.
+/// Whether the comparison holds for a decoded number, which is equal to its signed and to its unsigned value: -1 and 0xffffffff.
 bool ordered(value const& left, operation how, integer right) noexcept
 {
     if (how != operation::equal && how != operation::has)
@@ -105,8 +104,7 @@ public:
             compare(found, each);
     }
 
-    /// Whether the comparison holds. Must be called after all values were compared. If there was no value, no
-    /// comparison holds, not even "!=".
+    /// Whether the comparison holds, after all values were compared. Without a value, no comparison holds, not even "!=".
     bool holds() const noexcept
     {
         bool const negative = made_.how == operation::unequal || made_.how == operation::unlike;

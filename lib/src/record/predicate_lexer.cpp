@@ -24,8 +24,7 @@ std::size_t length_while(std::string_view text, Fulfils fulfils)
     return static_cast<std::size_t>(std::ranges::find_if_not(text, fulfils) - text.begin());
 }
 
-/// The length of a quoted text, including its quotes. If the second quote is missing, the text ends at the end of the
-/// expression.
+/// The length of a quoted text, including its quotes. Without a second quote, the text extends to the end of the expression.
 std::size_t quoted_length(std::string_view text) noexcept
 {
     for (std::size_t i = 1; i < text.size(); ++i) {

@@ -55,7 +55,7 @@ inline std::string in_quotes(std::string_view text)
     return quoted;
 }
 
-/// Parses a number, a duration or a size. Returns an error message if `written` is none of these, or is too large.
+/// Parses a number, a duration or a size. Returns an error message if `written` is invalid or too large.
 result<literal, std::string> number_written(std::string_view written);
 
 /// Why a quoted text is invalid, and the index of the byte that is wrong.

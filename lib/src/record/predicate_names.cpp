@@ -49,15 +49,14 @@ constexpr subject_name subjects[] = {
 
 constexpr int last_errno = 600;   // no errno in the tables is higher
 
-// Names of values that are not arguments in the tables of system calls. "arg1" to "arg6" are the arguments of a call
-// without a description. The other values are known after the call, for example its result and the data that it read.
+// Names of values that are no arguments in the tables of system calls. "arg1" to "arg6" are the arguments of a call without a
+// description.
 constexpr std::string_view other_arguments[] = {
     "return", "dump",         "namespaces", "exit_reason", "ready", "left", "in",   "out",
     "except", "entry_number", "arg1",       "arg2",        "arg3",  "arg4", "arg5", "arg6",
 };
 
-/// Calls `see` with the name of each constant, flag and ioctl(2) request, but not with the names of errnos and signals. `see`
-/// may get the same name several times.
+/// Calls `see` with the name of each constant, flag and ioctl(2) request, perhaps repeatedly. Leaves out errnos and signals.
 template <class See>
 void for_each_constant(See see)
 {

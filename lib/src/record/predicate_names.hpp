@@ -35,7 +35,7 @@ inline constexpr std::array<std::string_view, std::variant_size_v<event>> kind_n
     "exit",  "detached", "lost", "failure", "submission", "completion",
 };
 
-/// A question with the names of errnos, or of signals, that are most like `word`. Empty if no name is like `word`.
+/// A question that suggests the errnos or signals that are most like `word`. Empty if no name is like `word`.
 std::string question_about_errno(std::string_view word);
 std::string question_about_signal(std::string_view word);
 
@@ -52,7 +52,7 @@ void for_each_parameter_of(uapi::syscall_descriptor const& call, See& see)
             see(part->arguments[i]);
 }
 
-/// Whether this is the name of a value that is not an argument in the tables of system calls, such as "return" and "arg1".
+/// Whether `word` names a value that is no argument in the tables of system calls, such as "return" or "arg1".
 bool is_other_argument(std::string_view word) noexcept;
 
 /// Whether any call has an argument with this name.

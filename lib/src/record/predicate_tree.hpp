@@ -118,7 +118,7 @@ struct node {
     std::vector<node> parts{};
 };
 
-/// What a predicate is evaluated for: a record, or a call without a record. `seen` is null if there is no record.
+/// What a predicate is evaluated for: a record, or a call without a record (`seen` is null).
 struct evaluated {
     record const* seen = nullptr;
     syscall_call const* call = nullptr;       ///< the call, or the submitted operation of an io_uring; null if `seen` has neither

@@ -20,20 +20,17 @@ inline bool is_descriptor(uapi::type const& as) noexcept
 }
 inline bool is_number(uapi::type const& as) noexcept { return uapi::traits_of(as.shape).holds == uapi::holding::number; }
 
-/// Room for a text that has to be made from a number or from bytes, for example the text of an IP address.
+/// Memory for a text that is made from a number or from bytes, such as the text of an IP address.
 using text_buffer = std::array<char, 128>;
 
-/// The text of a value: the characters of a string or buffer, the text of an address, or the name of a constant. `into`
-/// must outlive the text. Returns an empty optional if the value has no text, for example because the memory could not
-/// be read.
+/// The text of a string, buffer or address, or the name of a constant. Empty if there is none. `into` must outlive the text.
 std::optional<std::string_view> text_of(value const& whole, text_buffer& into);
 
-/// The path that an argument points to, or the path of the file that a file descriptor refers to. Empty if the argument is
-/// neither a path nor a file descriptor, or if the path was not captured.
+/// The path that an argument points to, or the path of its file descriptor. Empty if no such path was captured.
 std::optional<std::string_view> path_of(value const& argument) noexcept;
 
-/// The value whose number is compared if a predicate names the argument `whole`: the target if `whole` is a pointer to
-/// a number, otherwise `whole`. Empty if neither has a number.
+/// The value that has the number to compare: the target if `whole` points to a number, otherwise `whole`. Empty if neither has a
+/// number.
 std::optional<value> counted(value const& whole) noexcept;
 
 /// The number of a value as an unsigned number. A number in network byte order is converted to host byte order.
@@ -42,11 +39,10 @@ std::uint64_t plain_number(value const& of) noexcept;
 /// The number of a value. It is a signed number if the type of the value is signed.
 integer number_of(value const& of) noexcept;
 
-/// The number that the constant `name` has in a value of the type `as`. Empty if the type has no such constant.
+/// The number of the constant `name` in the type `as`. Empty if the type has no such constant.
 std::optional<std::uint64_t> constant_number(uapi::type const& as, std::string_view name) noexcept;
 
-/// Whether the flag `name` is set in `found`, or `found` is the constant `name`. `of` is the call that the value belongs
-/// to, or null.
+/// Whether `found` contains the flag `name`, or is the constant `name`. `of` is the call of the value, or null.
 bool is_set(value const& found, std::string_view name, syscall_call const* of);
 
 /// Whether `is_set` can be true for a value of the type `as`.

@@ -67,10 +67,7 @@ std::optional<std::size_t> process_tree::find(pid id) const noexcept
     return at == by_id_.end() ? std::nullopt : std::optional{at->second};
 }
 
-// Returns the index of the process that the record is about. Adds a process if the process id is unknown, or if the kernel gave
-// the id of an earlier process to a new process. The record shows a new process in two cases. First, it says that a process was
-// created. Second, it says that the tracer attached to a process, and the earlier process has ended or
-// was detached.
+// Returns the index of the record's process. Adds a process if its id is unknown, or if a new process has this id.
 std::size_t process_tree::process_of(record const& seen)
 {
     auto const known = find(seen.process);

@@ -19,8 +19,7 @@ namespace cotrace {
 
 namespace {
 
-// Whether `number` contains what `row` names: a flag, or one value of a group of bits. This is so if the bits of
-// `number` that are in `row.mask` are equal to `row.value`.
+// Whether `number` contains the flag `row`, or has the value of `row` in the bits `row.mask`.
 bool is_set(uapi::named_value const& row, std::uint64_t number) noexcept
 {
     if (row.mask == 0)

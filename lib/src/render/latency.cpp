@@ -43,8 +43,7 @@ int power_of(nanoseconds time) noexcept
     return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(time.count(), 1)))) - 1;
 }
 
-/// The shortest time that the line `power` of a histogram counts, as text: 2^power ns. The line 0 also counts times of 0 ns,
-/// so its text is "0 ns".
+/// The text of the shortest time that the line `power` of a histogram counts: 2^power ns, but 0 ns in line 0.
 std::string bound(int power)
 {
     constexpr std::string_view units[] = {"ns", "us", "ms", "s"};

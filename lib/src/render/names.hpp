@@ -9,9 +9,8 @@
 
 namespace cotrace::render {
 
-/// Calls `see(name)` for each row of `names` that applies, in order, and clears the bits of the row in `rest`. A row with equal
-/// mask and value is a flag, and applies if its bits are still set in `rest`. Any other row is one value of a field of several
-/// bits, and applies if the field had this value before the first row was tested.
+/// Calls `see` with the name of each row that applies, and clears the row's bits in `rest`. A row is a flag if its mask and value
+/// are equal, otherwise one value of a field.
 template <class See>
 void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)
 {
@@ -26,8 +25,7 @@ void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)
     }
 }
 
-/// The name of a clock, such as "CLOCK_MONOTONIC", or of the file type in a mode, such as "S_IFREG". Empty if there is no
-/// name.
+/// The name of a clock, or of the file type in a mode, such as "S_IFREG". Empty if there is no name.
 std::string_view clock_name(std::int32_t id) noexcept;
 std::string_view file_type_name(std::uint64_t mode) noexcept;
 
@@ -40,8 +38,7 @@ inline constexpr std::string_view futex_operations[] = {"FUTEX_OP_SET", "FUTEX_O
 inline constexpr std::string_view futex_comparisons[] = {"FUTEX_OP_CMP_EQ", "FUTEX_OP_CMP_NE", "FUTEX_OP_CMP_LT",
                                                          "FUTEX_OP_CMP_LE", "FUTEX_OP_CMP_GT", "FUTEX_OP_CMP_GE"};
 
-/// The bits in the type field of a netlink attribute: the flags NLA_F_NESTED and NLA_F_NET_BYTEORDER, and the mask
-/// NLA_TYPE_MASK, which selects the number of the attribute.
+/// The bits in the type field of a netlink attribute: NLA_F_NESTED, NLA_F_NET_BYTEORDER and NLA_TYPE_MASK of <linux/netlink.h>.
 inline constexpr std::uint64_t nested_attribute = 0x8000, net_byte_order_attribute = 0x4000, attribute_number = 0x3fff;
 
 }   // namespace cotrace::render

@@ -41,9 +41,8 @@ void put_uuid(std::string& to, std::span<std::byte const> raw);
 /// Appends a link-layer address, such as "00:11:22:33:44:55".
 void put_hardware_address(std::string& to, std::span<std::byte const> raw);
 
-// The major and the minor number of a device number. A device number has the form of the C library (dev_t) or the form
-// of the kernel (new_encode_dev()). The form of the kernel has fewer bits, but these bits have the same positions as in
-// dev_t. Therefore these functions read both forms.
+// The parts of a device number. The form of the kernel (new_encode_dev()) has fewer bits than dev_t of the C library, but at
+// equal positions.
 constexpr std::uint64_t device_major(std::uint64_t number) noexcept
 {
     return (number >> 8 & 0xfff) | (number >> 32 & 0xfffff000);

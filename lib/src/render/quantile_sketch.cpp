@@ -13,8 +13,8 @@ using std::chrono::nanoseconds;
 
 constexpr unsigned part_bits = 5;   // 2^5 buckets for the times from 2^n ns to 2^(n+1) ns, if n is at least 5
 
-// The index of the bucket that counts a time. Each time below 2^(part_bits + 1) has a bucket of its own. For a longer
-// time, the position of the highest set bit and the `part_bits` bits below it decide the bucket.
+// The index of the bucket of a time. Each time below 2^(part_bits + 1) ns has its own bucket. For longer times, the highest set
+// bit and the next `part_bits` bits decide.
 std::size_t bucket_of(nanoseconds took) noexcept
 {
     auto const time = static_cast<std::uint64_t>(std::max<std::int64_t>(took.count(), 0));

@@ -151,8 +151,6 @@ std::string arguments(text_options const& options, syscall_call const& call, sys
     return text;
 }
 
-/// The first value that `find(argument)` returns for an argument of the call, or for a value that is known only at exit.
-/// Empty if `find` returns no value for any of them.
 template <class Find>
 auto first_of(syscall_call const& call, syscall_exited const* done, Find find) -> decltype(find(std::declval<value>()))
 {
@@ -264,8 +262,7 @@ void row_writer::exited(record const& seen, syscall_exited const& done, std::str
         row(seen, *done.call, &done, to);
 }
 
-/// If the thread is in a call, appends the row of this call without a result, unless `text_options::where` or
-/// `text_options::statuses` excludes the row. Called if no record of the call's exit will follow.
+/// If the thread is in a call, ends the call without a result, and appends its row if `text_options` selects the row.
 void row_writer::left(tid thread, std::string& to)
 {
     auto const found = calls_.extract(raw(thread));

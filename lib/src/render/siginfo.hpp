@@ -23,9 +23,7 @@ constexpr bool is_fault(int signal) noexcept
 /// The name of an audit architecture, such as "AUDIT_ARCH_X86_64"; empty for an architecture without a name.
 std::string_view audit_arch_name(unsigned number) noexcept;
 
-/// Passes the valid fields of a siginfo_t, except for si_signo, si_code and si_errno, to a sink, in the order of strace. The
-/// functions `number`, `hex`, `user`, `ticks`, `address`, `signal` and `architecture` of the sink take the name and the value
-/// of a field. For the system call number of a SIGSYS, the function `call` takes the system call interface, too.
+/// Passes the valid fields of a siginfo_t, except si_signo, si_code and si_errno, to a sink, in the order of strace.
 template <class Sink>
 class siginfo_parts {
 public:
@@ -94,8 +92,7 @@ private:
         to_.number("si_fd", info_.si_fd);
     }
 
-    // Passes the fields of a signal if neither its number nor si_code says which fields are valid. si_pid and si_uid are left
-    // out if both are 0; si_int and si_ptr are left out if si_ptr is null.
+    // Passes the fields of a signal if neither its number nor si_code says which fields are valid.
     void unknown_cause()
     {
         if (info_.si_pid != 0 || info_.si_uid != 0)

@@ -10,7 +10,7 @@
 #include <utility>
 #include <variant>
 
-// fmt is used as a header-only library: as a shared library, it would have to be loaded at each start of cotrace.
+// The shared library of fmt would have to be loaded at each start of cotrace.
 #define FMT_HEADER_ONLY 1
 #include <fmt/format.h>
 
@@ -51,8 +51,7 @@ heading heading_of(column which)
     return {};
 }
 
-/// For a column that shows a quantile, such as p95, the share of the calls that took at most the time in the column: 0.95.
-/// For any other column, 0.
+/// For a quantile such as p95, the share of the calls that took at most the shown time: 0.95. For any other column, 0.
 double share_of(column which) noexcept
 {
     switch (which) {
@@ -184,8 +183,7 @@ void call_summary::count_key(record const* seen, syscall_exited const& what)
         drop_small_rows();
 }
 
-/// Keeps the first `summary_options::most_rows` rows of `keyed_`, in the order of the table. Adds all other rows to `others_`,
-/// and removes them from `keyed_`.
+/// Keeps the first `summary_options::most_rows` rows of `keyed_`, in the order of the table. Moves all other rows to `others_`.
 void call_summary::drop_small_rows()
 {
     using each_row = decltype(keyed_)::iterator;

@@ -39,8 +39,7 @@ std::string with_port(value const& address, std::optional<value> port)
     return made;
 }
 
-/// The path of the file that a call accesses if its arguments are a file descriptor of the folder `folder` and the path
-/// `path`. Returns `path` unchanged if it is absolute, or if `folder` is empty because it is not known.
+/// Joins the path of a folder and an argument `path`. Returns `path` if it is absolute, or if `folder` is empty.
 std::string in_folder(std::string_view folder, std::string_view path)
 {
     if (folder.empty() || path.starts_with('/'))

@@ -15,24 +15,20 @@
 
 namespace cotrace::render {
 
-/// The keys of a call, without duplicates. `first` of each pair is the key. `second` is the text that names the key in the
-/// table, with escapes for characters that cannot be printed. `seen` is the record that contains `what`, or null if there is
-/// no record. `leader` is the name of the thread group leader, or null if it is not known.
+/// The keys of a call, without duplicates, each with its text for the table. `seen` (the record with `what`) and `leader` (the
+/// leader's name) may be null.
 std::vector<std::pair<std::string, std::string>> summary_keys(summary_key by, record const* seen, std::string const* leader,
                                                               syscall_exited const& what);
 
 /// The text of the id of a process or thread, with its name if `name` is not null.
 std::string id_with_name(std::int32_t id, std::string const* name);
 
-/// Calls `see` for the paths that arguments of the call point to, and for the known paths of the file descriptors that the call
-/// takes or returns. A file descriptor that is the argument before a path is only used to complete the path: if the path is
-/// relative and the path of the file descriptor is known, `see` gets both, joined to one path. `see` may get a path several
-/// times.
+/// Calls `see` for the paths in arguments and the known paths of file descriptors, perhaps repeatedly. A relative path is joined
+/// to the path of the descriptor before it.
 void for_each_path(syscall_exited const& what, std::function<void(std::string_view)> const& see);
 
-/// Calls `see` with the text of each socket address that the call passes or gets. Also calls `see` with the remote address of
-/// each socket that the call uses, if this address was captured. A text is "127.0.0.1:80", "[::1]:80", or the path of a Unix
-/// socket, in which "@" begins an abstract name. `see` may get an address several times.
+/// Calls `see` with each socket address that the call passes, gets or uses, perhaps repeatedly: "127.0.0.1:80", "[::1]:80" or the
+/// path of a Unix socket.
 void for_each_peer(syscall_exited const& what, std::function<void(std::string_view)> const& see);
 
 /// Appends `text` with the escapes that strace uses in strings, but without quotes.

@@ -7,8 +7,7 @@
 
 namespace cotrace::render {
 
-/// The length of the UTF-8 sequence at the start of `text`, or 0 if there is no valid sequence. RFC 3629 excludes
-/// surrogates and overlong forms.
+/// The length of the UTF-8 sequence at the start of `text`; 0 if there is none. RFC 3629 excludes surrogates and overlong forms.
 std::size_t utf8_sequence(std::string_view text) noexcept;
 
 /// The length in bytes of the longest valid UTF-8 text at the start of `text`.

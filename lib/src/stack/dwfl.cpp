@@ -18,8 +18,8 @@ void report(Dwfl* session, module_list const& modules)
 {
     ::dwfl_report_begin(session);
     for (auto const& each : modules.all())
-        // libdw finds out the architecture of the process from one of the modules, but does not use a module whose name
-        // ends with " (deleted)". So all modules are named "module". This name is not shown to users.
+        // To find the architecture, libdw ignores modules with names that end with " (deleted)". Users do not see the name
+        // "module".
         report(session, "module", each.begin, each.end, *each.file);
     ::dwfl_report_end(session, nullptr, nullptr);
 }

@@ -17,8 +17,7 @@ struct end_dwfl {
 };
 using dwfl_handle = std::unique_ptr<Dwfl, end_dwfl>;
 
-/// Tells libdwfl that `file` is mapped from the address `begin` to the address `end`. The object `file` must exist as
-/// long as the session. Returns null on failure, for example if no memory is available.
+/// Tells libdwfl that `file` is mapped from `begin` to `end`. `file` must outlive the session. Returns null on failure.
 Dwfl_Module* report(Dwfl* session, std::string const& name, std::uint64_t begin, std::uint64_t end, mapped_file const& file);
 
 /// Tells libdwfl the files and addresses of all modules in `modules`. They replace the former modules of the session.

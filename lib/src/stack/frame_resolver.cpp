@@ -80,8 +80,8 @@ frame_resolver::file_symbols& frame_resolver::symbols_of(std::shared_ptr<mapped_
     symbols.session.reset(::dwfl_begin(&callbacks));
     if (!symbols.session)
         return symbols;
-    // A shared object or a position-independent executable (ET_DYN) usually begins at address 0. It is reported at a higher
-    // address, because libdwfl takes 0 for "no address".
+    // libdwfl takes the address 0 for "no address". Files of the type ET_DYN usually begin at 0, so they are reported at a higher
+    // address.
     symbols.bias = file->is_relocatable() ? std::uint64_t{0x10000000} : 0;
     ::dwfl_report_begin(symbols.session.get());
     symbols.module = report(symbols.session.get(), file->path(), file->begin() + symbols.bias, file->end() + symbols.bias, *file);

@@ -12,9 +12,8 @@
 
 namespace cotrace::stack {
 
-/// The implementation of `symbolizer`. An address in a process is first converted into an address in a file, and the
-/// names are then looked up in the file. Therefore the information about a file serves all processes that map the file,
-/// and names can also be found after a process has ended.
+/// The implementation of `symbolizer`. Names are looked up in files, so the information about a file serves all processes that
+/// map the file.
 class frame_resolver {
 public:
     explicit frame_resolver(symbolizer::detail wanted) noexcept

@@ -188,10 +188,8 @@ std::shared_ptr<module_list const> file_cache::modules_of(tid thread, pid proces
     return std::make_shared<module_list>(std::move(modules), std::move(nameless));
 }
 
-// Opens the file of a mapping. Returns null if a traced process may have to serve the file, if the file cannot be opened, or if
-// it is no ELF file. A link in /proc/PID/map_files leads to the file itself, even if the file was deleted or is in another mount
-// namespace. Opening the link needs CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN, see proc_pid_map_files(5). If the link cannot be
-// opened, the file is opened by its path, and is used only if it is a regular file with the inode number of the mapping.
+// Opens the file of a mapping, or returns null. The link in /proc/PID/map_files also leads to a deleted file, but needs a
+// capability, see proc_pid_map_files(5).
 std::shared_ptr<mapped_file const> file_cache::open(tid thread, mapping const& first)
 {
     auto& known = files_[{first.device + ' ' + first.path, first.inode}];
@@ -214,8 +212,8 @@ std::shared_ptr<mapped_file const> file_cache::open(tid thread, mapping const& f
     return file;
 }
 
-/// Whether a process serves the files of the device (FUSE). If that process is traced, reading a file may wait until the
-/// tracer resumes the process. See proc_pid_mountinfo(5).
+/// Whether a process serves the files of the device (FUSE), see proc_pid_mountinfo(5). If that process is traced, reading a file
+/// may wait for the tracer.
 bool file_cache::may_wait_for_tracee(tid thread, std::string const& device)
 {
     auto const [known, is_new] = served_.try_emplace(device, false);

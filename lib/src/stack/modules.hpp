@@ -21,20 +21,17 @@ namespace cotrace::stack {
 /// An ELF file that a traced process has mapped: a file that stays open, or a copy of the vDSO.
 class mapped_file {
 public:
-    /// `of_file` takes an open file, and `of_image` takes the bytes of a vDSO. Both return null if the file or the bytes are
-    /// not an ELF file with loadable segments.
+    /// Both functions return null if the file, or the bytes of a vDSO, are no ELF file with loadable segments.
     static std::shared_ptr<mapped_file const> of_file(sys::unique_fd file, std::string path);
     static std::shared_ptr<mapped_file const> of_image(std::string image, std::string path);
 
     std::string const& path() const noexcept { return path_; }
 
-    /// Opens a new libelf handle, which the caller has to end with elf_end(). Returns null on failure. A handle for a file
-    /// reads the file with pread(2). It does not map the file, because access to a mapped file that was truncated causes
-    /// SIGBUS.
+    /// Opens a libelf handle, which the caller ends with elf_end(); null on failure. Files are not mapped, because access to a
+    /// truncated mapping causes SIGBUS.
     Elf* open() const noexcept;
 
-    /// The range of the addresses of the loadable segments, as the program headers of the file give them. `begin` is
-    /// rounded down to a page.
+    /// The range of the loadable segments in the program headers. `begin` is rounded down to a page.
     std::uint64_t begin() const noexcept { return begin_; }
     std::uint64_t end() const noexcept { return end_; }
     /// Whether the kernel may load the file at other addresses than the program headers give (ET_DYN).
@@ -79,16 +76,15 @@ public:
 
 private:
     std::vector<module> modules_;   ///< sorted by address
-    /// The address ranges (begin and end) of executable memory without a file, and of files with code that
-    /// `file_cache::open` did not open.
+    /// Ranges (begin and end) of executable memory without a file, and of files with code that `file_cache::open` did not open.
     std::vector<std::pair<std::uint64_t, std::uint64_t>> nameless_;
 };
 
 /// Opens the files that processes map. Processes that map the same file share one `mapped_file`.
 class file_cache {
 public:
-    /// Lists the files with code, and the other executable memory, that `process` has mapped. Reads /proc/TID/maps of
-    /// `thread`, a thread of `process`. Returns an empty list if the thread is gone.
+    /// Lists the mapped files with code, and the other executable memory, from /proc/TID/maps. Empty if `thread`, a thread of
+    /// `process`, is gone.
     std::shared_ptr<module_list const> modules_of(tid thread, pid process);
 
 private:
@@ -103,7 +99,7 @@ private:
     /// First: device and path, separated by a space. Second: inode number.
     using file_key = std::pair<std::string, std::uint64_t>;
     std::map<file_key, std::weak_ptr<mapped_file const>> files_;
-    /// The key is a device, such as "08:02". The value is true if a process serves the files of the device (FUSE).
+    /// Whether a process serves the files of a device (FUSE). The key is the device, such as "08:02".
     std::map<std::string, bool> served_;
     std::map<std::string, std::shared_ptr<mapped_file const>> vdsos_;   ///< the key is the content of the vDSO
 };

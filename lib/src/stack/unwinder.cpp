@@ -88,8 +88,8 @@ public:
     module_list const& modules() const noexcept { return *modules_; }
     std::shared_ptr<module_list const> const& shared_modules() const noexcept { return modules_; }
 
-    /// Reads the list of modules. If the list has changed, begins a new session of libdw, because the old session might keep
-    /// using the file of a module that is no longer in the list.
+    /// Reads the list of modules. Begins a new session of libdw if the list has changed: the old session might keep using removed
+    /// files.
     void update(file_cache& files, tid thread, pid process)
     {
         auto now = files.modules_of(thread, process);
@@ -198,9 +198,8 @@ std::shared_ptr<call_stack const> unwinder::unwind(tid thread, pid process, trac
     for (bool again = false;; again = true) {
         walk found{registers, stack_memory{thread, registers.word}, {}, limit};
         auto error = space.walk_frames(thread, found);
-        // If an address is in none of the known mappings, the list of mappings may be out of date: another process that
-        // shares the address space (CLONE_VM without CLONE_VFORK) may have changed the mappings. Therefore the list is
-        // read again, once, unless it was just read.
+        // If an address is unknown, another process that shares the address space may have changed the mappings. Therefore the
+        // list is read again, once.
         bool const is_known =
             std::ranges::all_of(found.addresses, [&](auto const address) { return space.modules().knows(address); });
         if (is_known || was_stale || again)

@@ -11,11 +11,9 @@
 
 namespace cotrace::stack {
 
-/// Unwinds the stacks of the stopped threads of a session, with libdw. For each process, the unwinder keeps a list of
-/// the mapped files. It reads the list again when the process may have changed its mappings.
+/// Unwinds the stacks of stopped threads with libdw. Keeps a list of the mapped files of each process.
 ///
-/// An unwinding reads the unwind information of these files and the memory of the thread's stack. It does not look for
-/// separate files with debug information, so it never waits for a download from a debuginfod server.
+/// Does not look for separate files with debug information, so that no unwinding waits for a debuginfod server.
 class unwinder {
 public:
     unwinder();
@@ -23,8 +21,8 @@ public:
     unwinder(unwinder const&) = delete;
     unwinder& operator=(unwinder const&) = delete;
 
-    /// The present stack of a stopped thread of `process`. Has at most `limit` frames. Never returns null: if the stack
-    /// cannot be unwound, `call_stack::error` says why.
+    /// The stack of a stopped thread, with at most `limit` frames. Never null: if the stack cannot be unwound,
+    /// `call_stack::error` says why.
     std::shared_ptr<call_stack const> unwind(tid thread, pid process, tracee::dwarf_registers const& registers,
                                              std::uint32_t limit);
 

@@ -5,8 +5,8 @@
 
 namespace cotrace::sys {
 
-/// Blocks all signals in the calling thread. The destructor restores the thread's signal mask. A child process or thread
-/// that is made meanwhile begins with all signals blocked. Does not change errno.
+/// Blocks all signals in the calling thread. A child or thread made meanwhile begins with all signals blocked. The destructor
+/// restores the thread's mask. Does not change errno.
 class all_signals_blocked {
 public:
     all_signals_blocked() noexcept

@@ -11,8 +11,8 @@
 
 namespace cotrace::sys {
 
-/// A file in memory without a name (memfd_create(2)), for use as a standard stream of a child. Unlike with a pipe, no other
-/// process has to write or read the data while the child runs.
+/// A file in memory (memfd_create(2)) for a standard stream of a child. Unlike with a pipe, no process has to read or write
+/// meanwhile.
 class anonymous_file {
 public:
     /// Makes a file with this content. The file offset is 0.

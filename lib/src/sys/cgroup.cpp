@@ -20,8 +20,7 @@ namespace cotrace::sys {
 
 namespace {
 
-/// Removes the first field, and the separator after it, from `rest`. Returns the field. Without a separator, all of `rest` is the
-/// field.
+/// Removes the first field and its separator from `rest`, and returns the field, which is all of `rest` if there is no separator.
 std::string_view cut(std::string_view& rest, char separator)
 {
     auto const end = std::min(rest.find(separator), rest.size());
@@ -91,8 +90,7 @@ std::optional<mounted> mount_of(std::string_view folder)
     return best;
 }
 
-/// Calls `use(controllers, path)` with the second and the third field of each line of /proc/PID/cgroup, until `use`
-/// returns true. Returns whether `use` returned true.
+/// Calls `use(controllers, path)` for each line of /proc/PID/cgroup until `use` returns true.
 template <class Use>
 bool any_membership(pid process, Use use)
 {
@@ -107,8 +105,8 @@ bool any_membership(pid process, Use use)
     return false;
 }
 
-/// Returns the controllers of the mounted hierarchy, separated by commas, as in /proc/self/cgroup. Returns an empty string for
-/// cgroups version 2, and `std::nullopt` if no line of /proc/self/cgroup belongs to the hierarchy.
+/// The controllers of the hierarchy, as in /proc/self/cgroup. Empty for version 2; `std::nullopt` if that file has no line of the
+/// hierarchy.
 std::optional<std::string> hierarchy_of(mounted const& where)
 {
     if (where.unified)
@@ -213,8 +211,8 @@ std::vector<std::string> cgroup::folders() const
 
 int watch_cgroups() noexcept { return ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
 
-// To move a process or thread into a cgroup, a program writes the id of the process or thread to the cgroup's file cgroup.procs,
-// cgroup.threads or tasks. inotify(7) reports that write as IN_MODIFY.
+// To move a process into a cgroup, a program writes to cgroup.procs, cgroup.threads or tasks, which inotify(7) reports as
+// IN_MODIFY.
 result<void> watch_more(int watch, std::vector<std::string> const& folders)
 {
     auto const add = [watch](std::string const& path, std::uint32_t what) {

@@ -14,8 +14,8 @@ namespace cotrace::sys {
 /// A cgroup and all cgroups below it, of either version of cgroups(7).
 class cgroup {
 public:
-    /// `folder` is the mount point of a cgroup hierarchy, or a directory below it. Errors:
-    /// those of realpath(3); ENOTDIR if `folder` is not the directory of a cgroup.
+    /// `folder` is the mount point of a cgroup hierarchy, or a directory below it. Errors: those of realpath(3); ENOTDIR if
+    /// `folder` is no cgroup.
     static result<cgroup> at(std::string const& folder);
 
     /// The processes that have a thread in this cgroup or in a cgroup below it.
@@ -40,13 +40,11 @@ private:
     std::string path_;        ///< path of the cgroup in the hierarchy, as in /proc/PID/cgroup
 };
 
-/// Makes an inotify(7) descriptor for `watch_more`; -1 on failure. The descriptor reports that a process or thread was moved into
-/// a watched cgroup, and that a cgroup was made directly below a watched cgroup. It does not report that a new process begins in
-/// a watched cgroup.
+/// Makes an inotify(7) descriptor for `watch_more`; -1 on failure. The descriptor reports moves into watched cgroups and new
+/// cgroups directly below them, but not forks.
 int watch_cgroups() noexcept;
-/// Makes the inotify descriptor `watch` also watch the cgroups with the directories `folders`. A directory that is watched
-/// already, or that was removed, is no error. Errors: ENOMEM; ENOSPC if the user has as many watches as
-/// fs.inotify.max_user_watches allows.
+/// Watches more directories of cgroups. A directory that is watched already, or that was removed, is no error. Errors: ENOMEM;
+/// ENOSPC at the limit fs.inotify.max_user_watches.
 result<void> watch_more(int watch, std::vector<std::string> const& folders);
 /// Reads and discards the events of `watch`. True if there were any.
 bool drain_watch(int watch) noexcept;

@@ -18,9 +18,8 @@ namespace cotrace::sys {
 
 namespace {
 
-// The number of bytes below the initial stack pointer that are searched for a return address into `_start`. On x86, the call
-// instruction stores the return address a few words below that pointer. On machines with a link register, the function that
-// `_start` calls stores it in its own frame.
+// The number of bytes below the initial stack pointer to search for a return address into `_start`. With a link register, the
+// called function stores the address in its own frame.
 constexpr std::size_t first_frames = 512;
 // The largest distance in bytes from the beginning of `_start` to the return address of the call that `_start` makes.
 constexpr std::uint64_t start_length = 64;
@@ -62,8 +61,8 @@ void read_maps(std::string const& maps, program_image& into)
     }
 }
 
-// Reads field 28, "startstack", of /proc/TID/stat. The fields are counted from the end of field 2, the command's name,
-// because this name may contain any character.
+// Reads field 28 ("startstack") of /proc/TID/stat. Counts from the end of field 2, the command's name, which may contain any
+// character.
 void read_stack(std::string const& stat, program_image& into)
 {
     auto const name_end = stat.rfind(')');

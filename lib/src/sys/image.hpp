@@ -17,14 +17,11 @@ struct program_image {
     std::uint64_t stack = 0;   ///< the initial stack pointer
 };
 
-/// Reads /proc/TID/{auxv,maps,stat}. `word` is the word size of the process in bytes.
-/// Returns nothing if the thread is gone, or if this process may not read these files.
+/// Reads /proc/TID/{auxv,maps,stat}. `word` is the word size of the process in bytes. Nothing if the files cannot be read.
 std::optional<program_image> image_of(tid thread, unsigned word);
 
-/// Whether a thread that makes a system call at the address `ip` has left the dynamic loader.
-/// True if the program has no loader, if `ip` is in the program's own text, or if the program's
-/// `_start` has called the function that calls main. The third case is recognized by the return
-/// address of that call: an address shortly after the entry, in the first frames of the stack.
+/// Whether a thread that makes a system call at `ip` has left the dynamic loader: `ip` is in the program's own text, or `_start`
+/// has called main's caller. True if the program has no loader.
 bool has_left_loader(program_image const& image, tid thread, std::uint64_t ip, unsigned word);
 
 }   // namespace cotrace::sys

@@ -30,8 +30,8 @@ error_code memory_error() noexcept
 
 iovec remote(remote_address at, std::size_t bytes) noexcept { return {reinterpret_cast<void*>(raw(at)), bytes}; }
 
-/// Whether process_vm_readv(2) or process_vm_writev(2) failed with EPERM or ENOSYS, for example because the seccomp profile of a
-/// container denies these calls. /proc/PID/mem can then be used: it requires the same privileges, but no special system call.
+/// Whether process_vm_readv(2) or process_vm_writev(2) is denied, for example by a container's seccomp profile. /proc/PID/mem
+/// needs no special system call.
 bool is_denied() noexcept { return errno == EPERM || errno == ENOSYS; }
 
 sys::unique_fd open_memory(tid thread, int how) noexcept

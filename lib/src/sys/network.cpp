@@ -26,9 +26,8 @@ struct file_closer {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
 
-// The protocol of the netlink socket with the inode number `wanted` in the network namespace of
-// `thread`; -1 if there is no such socket. The columns of /proc/TID/net/netlink are "sk Eth Pid
-// Groups Rmem Wmem Dump Locks Drops Inode".
+// The protocol of the netlink socket with this inode number; -1 if there is none. The columns of the file are "sk Eth Pid Groups
+// Rmem Wmem Dump Locks Drops Inode".
 int protocol_of_inode(tid thread, unsigned long wanted) noexcept
 {
     std::unique_ptr<std::FILE, file_closer> const file{std::fopen(path_of(raw(thread), "net/netlink").c_str(), "re")};

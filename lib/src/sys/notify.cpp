@@ -22,8 +22,7 @@ namespace cotrace::sys {
 
 namespace {
 
-// Makes an ioctl(2) request, and repeats the request as long as a signal interrupts it (EINTR). A signal can interrupt
-// a request while the request waits in the kernel for the lock of the listener.
+// Repeats an ioctl(2) request after EINTR. A signal can interrupt a request that waits for the lock of the listener.
 int request(int listener, unsigned long what, void* with) noexcept
 {
     int done = 0;
@@ -56,10 +55,8 @@ seccomp_program notifying(seccomp_program program, std::uint64_t pass)
     for (auto& step : program)
         if (step.code == (BPF_RET | BPF_K) && step.k == (SECCOMP_RET_TRACE | our_report))
             step.k = SECCOMP_RET_USER_NOTIF;
-    // In `seccomp_data`, the lower half of an argument comes first, because all supported
-    // architectures are little-endian. These instructions load arguments only for the call number of
-    // sendmsg(2). For any other number, the kernel can therefore find out in advance whether the program always
-    // allows the call, see `report_calls`.
+    // All supported architectures are little-endian: the lower half of an argument comes first. The program loads arguments only
+    // for sendmsg(2), so that the kernel can skip the program for calls that are always allowed.
     constexpr auto sixth = offsetof(seccomp_data, args) + 5 * sizeof(std::uint64_t);
     sock_filter const first[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset_of_field(offsetof(seccomp_data, nr))),

@@ -12,9 +12,8 @@
 #include <cstdint>
 #include <optional>
 
-/// Typed functions for seccomp's user notifications, see seccomp_unotify(2). A notified
-/// system call waits in the kernel until the tracer answers it. The tracer receives the
-/// notifications from a file descriptor, the listener.
+/// Functions for seccomp's user notifications, see seccomp_unotify(2). A notified call waits in the kernel for an answer. The
+/// listener is the descriptor from which the tracer reads notifications.
 namespace cotrace::sys {
 
 /// A system call that waits for the tracer's answer.
@@ -37,19 +36,17 @@ struct listener_state {
 /// Makes a random number for the parameter `pass` of `notifying`.
 std::uint64_t new_token() noexcept;
 
-/// Returns a program that reports the calls that `program` reports, but by notifications and not by ptrace stops. The result does
-/// not report a sendmsg(2) that has `pass` in the register of the sixth argument, which sendmsg(2) does not use. The launched
-/// child sends the listener to the tracer by such a sendmsg(2).
+/// Returns a program that reports calls by notifications instead of ptrace stops. A sendmsg(2) with `pass` in the register of the
+/// sixth argument is not reported: the child sends the listener by this call.
 seccomp_program notifying(seccomp_program program, std::uint64_t pass);
 
 listener_state look_at(int listener) noexcept;
 
-/// Receives the notification of the next call that waits for an answer. Blocks until there is a notification, unless `look_at`
-/// returned `readable`. Error ENOENT: the thread was interrupted or killed before its call could be received.
+/// Receives the next notification. Blocks unless `look_at` returned `readable`. Error ENOENT: the thread was interrupted or
+/// killed before its call could be received.
 result<notification> receive(int listener) noexcept;
 
-/// Whether the call with the notification `id` still waits for the answer. While the call waits,
-/// the id of its thread is not reused.
+/// Whether the call still waits for the answer. While the call waits, the id of its thread is not reused.
 bool is_waiting(int listener, std::uint64_t id) noexcept;
 
 /// Lets the call run. Error ENOENT: the call does not wait any longer.
@@ -58,9 +55,8 @@ result<void> let_run(int listener, std::uint64_t id) noexcept;
 /// Lets the call return `value` without running. A negative errno makes the call fail.
 result<void> answer(int listener, std::uint64_t id, std::int64_t value) noexcept;
 
-/// Asks the kernel to wake the tracer on the CPU of the thread that makes a notified call, and
-/// to wake that thread on the CPU of the tracer, because only one of the two runs at a time.
-/// Has no effect before Linux 6.6.
+/// Makes the tracer and the notified thread wake each other on one CPU, because only one of them runs at a time (since Linux
+/// 6.6).
 void wake_on_same_cpu(int listener) noexcept;
 
 }   // namespace cotrace::sys

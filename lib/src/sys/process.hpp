@@ -9,22 +9,20 @@
 #include <csignal>
 #include <utility>
 
-/// Functions that signal processes and threads. They use a pidfd if the kernel supports it, so that
-/// no signal reaches a process that got a reused id.
+/// Functions that signal processes and threads, by a pidfd if possible, so that no signal reaches a process with a reused id.
 namespace cotrace::sys {
 
-/// A file descriptor that refers to a process or to one thread (pidfd_open(2), Linux
-/// 5.3). It never refers to another process or thread that gets the same id later.
+/// A file descriptor of a process or thread (pidfd_open(2), Linux 5.3). The descriptor never refers to a later process or thread
+/// with the same id.
 class pidfd {
 public:
     /// Makes a `pidfd` that refers to nothing.
     pidfd() noexcept = default;
 
-    /// Opens a descriptor of the process that has the id `process` now. The result refers to
-    /// nothing if there is no such process, or if no file descriptor is free; errno says which.
+    /// Opens a descriptor of a process. The result refers to nothing if there is no such process, or no free descriptor; errno
+    /// says which.
     static pidfd of(pid process) noexcept;
-    /// Opens a descriptor of the thread that has the id `thread` now. Needs PIDFD_THREAD: before
-    /// Linux 6.9, the result refers to nothing, and errno is EINVAL.
+    /// Opens a descriptor of a thread (PIDFD_THREAD). Before Linux 6.9, the result refers to nothing, and errno is EINVAL.
     static pidfd of(tid thread) noexcept;
 
     explicit operator bool() const noexcept { return static_cast<bool>(fd_); }
@@ -55,21 +53,17 @@ enum class addressed {
     by_id,   ///< without a pidfd, because the kernel is older than Linux 6.9, or no file descriptor was free
 };
 
-/// Sends `sig` to `thread`, or to the process of `thread` if `to` is `receiver::process`.
-/// `is_meant()` must return whether the id `thread` belongs to the intended thread. This
-/// function opens a pidfd before it calls `is_meant()`, so that a signal by the pidfd never
-/// reaches another thread that gets the id later. Error ESRCH: the thread is gone, or
-/// `is_meant()` returned false.
+/// Sends `sig` to `thread`, or to its process. Calls `is_meant()` after opening a pidfd, to check that the id belongs to the
+/// intended thread. Error ESRCH: the thread is gone, or `is_meant()` returned false.
 template <class IsMeant>
 result<addressed> send_signal(tid thread, signo sig, receiver to, IsMeant is_meant);
 
-/// Sends SIGKILL to the process that `child` leads. The caller must not have reaped this child.
-/// Other code may have reaped it by a wait for any child, and another process may have got the
-/// id. Therefore this function sends no signal if the id belongs to no child or tracee of this process.
+/// Sends SIGKILL to the process that `child` leads. Does nothing if the id belongs to no child or tracee of this process, because
+/// other code has reaped the child.
 void kill_child(tid child) noexcept;
 
-/// Whether `thread` belongs to `process`. Takes less time than reading /proc. False also if this process may not signal
-/// the thread, see kill(2).
+/// Whether `thread` belongs to `process`. Takes less time than reading /proc. False also if this process may not signal the
+/// thread.
 bool is_thread_of(pid process, tid thread) noexcept;
 
 // The template `send_signal` calls this function.

@@ -23,20 +23,20 @@ namespace cotrace::sys {
 
 namespace {
 
-/// The size in bytes of the socket's receive buffer. Thousands of forks may happen during one attach. If the buffer is
-/// full, the kernel drops events, and the engine then has to list all processes.
+/// The size in bytes of the socket's receive buffer. If the buffer is full, the kernel drops events, and the engine lists all
+/// processes.
 constexpr int buffer_size = 4 << 20;
 
-// PROC_EVENT_NONE, PROC_EVENT_FORK, PROC_EVENT_EXEC and PROC_EVENT_COMM. In <linux/cn_proc.h>, these names are members of
-// struct proc_event before Linux 6.6, and names of the global namespace since then.
+// PROC_EVENT_NONE, PROC_EVENT_FORK, PROC_EVENT_EXEC and PROC_EVENT_COMM. In <linux/cn_proc.h>, these names are members of struct
+// proc_event before Linux 6.6.
 constexpr std::uint32_t event_none = 0, event_fork = 1, event_exec = 2, event_comm = 0x200;
 
 constexpr std::size_t event_at = NLMSG_HDRLEN + sizeof(cn_msg);
 
 failure failed(error_code why) { return {why, "listen for new processes", {}, {}}; }
 
-// Attaches a BPF filter to the socket. The filter drops events such as exits and changes of user ids, which would wake the
-// tracer needlessly. Before Linux 6.6, a listener cannot ask the kernel to send only some kinds of events.
+// Attaches a BPF filter that drops events such as exits, which would wake the tracer. Before Linux 6.6, the kernel cannot select
+// events for a listener.
 bool filter_events(int socket) noexcept
 {
     // A filter loads a number as big-endian, so the constants are converted by htonl(3).

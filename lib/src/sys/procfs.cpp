@@ -56,10 +56,8 @@ error_code procfs_error()
     auto const text = file_of("/proc/self/status");
     if (text.empty() && lacks_descriptor())
         return last_error();
-    // The line NSpid lists the ids of this process. The first is the id in the pid namespace that the mounted /proc
-    // shows, and the last is the id in the pid namespace of this process, see proc_pid_status(5). If both are the same
-    // namespace, the line has only one id, which is the result of getpid(2). A kernel without CONFIG_PID_NS does not
-    // write the line.
+    // NSpid lists the ids of this process, from the pid namespace of /proc to that of this process, see proc_pid_status(5). If
+    // both are one namespace, the list is one id.
     auto const ids = field(text, "NSpid:");
     bool const ours = (ids.empty() ? field(text, "Pid:") : ids) == std::to_string(::getpid());
     return ours ? error_code{} : errc::no_procfs;
@@ -345,8 +343,7 @@ namespace {
 
 constexpr std::size_t deepest = 32;   // MAX_PID_NS_LEVEL, the kernel's limit for nested pid namespaces
 
-/// The inode number of the pid namespace of `process`, followed by those of the ancestors of this namespace, as far as
-/// the calling process may see them. At most `most` numbers.
+/// The inode numbers of the pid namespace of `process` and of its ancestors, as far as this process may see them; at most `most`.
 std::vector<std::uint64_t> namespaces_of(std::int32_t process, std::size_t most = deepest)
 {
     std::vector<std::uint64_t> found;
@@ -381,8 +378,7 @@ std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_
 {
     auto const text = file_of(path_of(candidate, "status"));
     auto const ids = numbers(field(text, kind == id_kind::group ? "NSpgid:" : "NSpid:"));
-    // The last of `ids` is the id in the candidate's own namespace. The one before it is the id in the parent
-    // of that namespace, and so on.
+    // The last id belongs to the candidate's own namespace, the id before it to the parent of that namespace, and so on.
     if (std::find(ids.begin(), ids.end(), id) == ids.end())
         return 0;
     auto const spaces = namespaces_of(candidate);

@@ -21,8 +21,8 @@ namespace cotrace::sys {
 
 namespace {
 
-// Makes all requests except the PTRACE_SEIZE of `seize_within`, so that errno is read in one
-// place. PTRACE_PEEK requests are not used, because their result can be -1 without a failure.
+// Makes all requests except the PTRACE_SEIZE of `seize_within`. Does not suit PTRACE_PEEK requests, which can return -1 without a
+// failure.
 result<long> request(__ptrace_request op, tid thread, std::uintptr_t addr, void* data) noexcept
 {
     long const answer = ::ptrace(op, raw(thread), reinterpret_cast<void*>(addr), data);
@@ -108,10 +108,8 @@ int unused_signal() noexcept
     return 0;
 }
 
-// Makes a PTRACE_SEIZE that fails with EAGAIN if the kernel does not answer within `limit`. The
-// handler of the timer's signal calls siglongjmp(3): if the handler returned, the kernel would
-// restart the request (ERESTARTNOINTR), with or without SA_RESTART. No local variable of this
-// function has a destructor, because siglongjmp(3) would not run the destructor.
+// Makes a PTRACE_SEIZE that fails with EAGAIN after `limit`. If the signal handler returned, the kernel would restart the
+// request. No local variable has a destructor: siglongjmp(3) runs none.
 int seize_within(pid_t thread, unsigned long options, int sig, timer_t timer, itimerspec const& limit) noexcept
 {
     if (sigsetjmp(time_limit_exit, 1) != 0)

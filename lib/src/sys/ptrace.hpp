@@ -11,14 +11,12 @@
 #include <optional>
 #include <span>
 
-/// Typed functions for ptrace(2). Each function makes at most one request, except
-/// `write_first_argument`, which makes two. If the request needs a stopped tracee, the error ESRCH
-/// means that the thread is not, or no longer, a stopped tracee of the calling thread, see
-/// ptrace(2), "Death under ptrace".
+/// Typed functions for ptrace(2). ESRCH means that the thread is not, or no longer, a stopped tracee of the calling thread, if
+/// the request needs one ("Death under ptrace").
 namespace cotrace::sys {
 
-/// The call that made a new thread, according to the kernel's event: `vfork` if CLONE_VFORK
-/// is set, `clone` if the exit signal is not SIGCHLD, otherwise `fork`.
+/// The call that made a thread, as the kernel reports it: `vfork` with CLONE_VFORK, otherwise `clone` with an exit signal other
+/// than SIGCHLD, otherwise `fork`.
 enum class call_that_made : std::uint8_t { fork, vfork, clone };
 
 /// PTRACE_O_* bits.
@@ -57,13 +55,11 @@ struct syscall_info {
 
 result<void> seize(tid thread, trace_options options) noexcept;
 
-/// PTRACE_SEIZE of a thread that already runs a program. Error EAGAIN: the kernel did not
-/// answer within some milliseconds. If every real-time signal is in use, or no timer can be
-/// made, there is no time limit.
+/// PTRACE_SEIZE of a thread that already runs a program. Error EAGAIN: no answer within some milliseconds. Without an unused
+/// real-time signal, or without a timer, there is no time limit.
 ///
-/// PTRACE_SEIZE waits for the cred_guard_mutex of the target. An execve(2) of the target holds that mutex until the other threads
-/// of the process are reaped. If this tracer traces one of these threads, the execve(2) waits for the tracer, and the tracer
-/// waits for the execve(2): a deadlock (seen up to Linux 6.18).
+/// PTRACE_SEIZE waits for the target's cred_guard_mutex, which an execve(2) holds until the other threads are reaped. If this
+/// tracer traces such a thread, the wait is a deadlock (seen up to Linux 6.18).
 result<void> seize_running(tid thread, trace_options options) noexcept;
 result<void> interrupt(tid thread) noexcept;
 result<void> listen(tid thread) noexcept;
@@ -74,8 +70,8 @@ result<std::uint64_t> event_message(tid thread) noexcept;
 result<syscall_info> current_syscall(tid thread) noexcept;
 result<siginfo_t> signal_info(tid thread) noexcept;
 
-/// Whether PTRACE_GET_SYSCALL_INFO works. False if this request fails with EIO for every thread, as in some sandboxes. The
-/// result is also true before Linux 5.3, although these kernels do not have the request.
+/// Whether PTRACE_GET_SYSCALL_INFO works: the request fails with EIO in some sandboxes. The result is also true before Linux 5.3,
+/// which lacks the request.
 bool has_syscall_info() noexcept;
 
 /// `read_registers` and `write_registers` read and write the general registers, in the layout of the tracer's own
@@ -86,9 +82,8 @@ result<void> write_registers(tid thread, std::span<std::byte const> from) noexce
 /// Changes the number of the call on aarch64, where `write_registers` cannot change it. Does nothing on other architectures.
 result<void> write_syscall_number(tid thread, int number) noexcept;
 
-/// Changes the first argument of a call by PTRACE_SET_SYSCALL_INFO (Linux 6.16). The thread must be at the entry of the call, or
-/// at a seccomp stop. riscv64 needs this request: there, the kernel does not take the first argument from the general registers.
-/// Error ENOTSUP: the kernel is older than Linux 6.16.
+/// Changes the first argument of a call at its entry or at a seccomp stop (PTRACE_SET_SYSCALL_INFO), for riscv64. Error ENOTSUP:
+/// the kernel is older than Linux 6.16.
 result<void> write_first_argument(tid thread, std::uint64_t value) noexcept;
 
 }   // namespace cotrace::sys

@@ -19,8 +19,8 @@ namespace {
 constexpr std::size_t word_bits = sizeof(unsigned long) * 8;
 constexpr std::size_t most_words = 8192 / word_bits;   // 8192 is the kernel's largest NR_CPUS
 
-/// The ratio of the longer time slice to the thread's usual slice. When the thread wakes another thread, a part of its slice is
-/// used up. With the ratio 4, the rest is nearly always longer than the whole slice of the woken thread.
+/// The ratio of the longer time slice to the usual slice. After a wake-up, the rest of the longer slice is nearly always longer
+/// than the whole slice of the woken thread.
 constexpr std::uint64_t slice_factor = 4;
 constexpr std::uint64_t longest_slice = 100'000'000;   // in nanoseconds; the kernel shortens a longer slice to this value
 
@@ -119,8 +119,7 @@ void longer_time_slice::bind()
 
 void longer_time_slice::unbind()
 {
-    // If the thread's CPU mask is not the one that `bind` set, other code has changed the mask since then. The changed
-    // mask is kept.
+    // If other code has changed the CPU mask since `bind`, the changed mask is kept.
     if (!own_.empty() && is_bound_to(myself, bound_to_))
         (void)set_affinity(myself, own_);
     own_.clear();

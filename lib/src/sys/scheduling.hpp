@@ -43,17 +43,14 @@ struct scheduling {
     std::uint64_t period = 0;
 };
 
-/// Gives the calling thread a longer time slice until `end`. A thread that the calling thread
-/// wakes on the same CPU then usually runs at once, because a woken thread with a shorter slice
-/// preempts the running thread (PREEMPT_SHORT, Linux 6.12). `begin` has no effect before Linux
-/// 6.12, or if the policy of the calling thread is neither SCHED_OTHER nor SCHED_BATCH.
+/// Gives the calling thread a longer time slice, so that a thread that it wakes on its CPU usually runs at once (PREEMPT_SHORT,
+/// Linux 6.12). Has no effect on older kernels, and for policies other than SCHED_OTHER and SCHED_BATCH.
 ///
-/// `begin(true)` also binds the calling thread to the CPU that the thread runs on. `begin(false)`
-/// does not: if two threads run alternately on one CPU, the kernel may then move one of them to an
-/// idle CPU, as if the first CPU were overloaded.
+/// `begin(true)` also binds the calling thread to its CPU. Otherwise the kernel may move one of two threads that run alternately
+/// on one CPU.
 ///
-/// Host code should not run between `begin` and `end`: threads and processes that this code makes would inherit the time slice
-/// and the CPU mask.
+/// Host code should not run between `begin` and `end`: its new threads and processes would inherit the time slice and the CPU
+/// mask.
 class longer_time_slice {
 public:
     longer_time_slice() noexcept = default;

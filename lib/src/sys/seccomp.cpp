@@ -42,8 +42,7 @@ std::optional<std::uint32_t> token_of(uapi::arch interface) noexcept
     return std::nullopt;
 }
 
-// The number that stands for a call in a rule of libseccomp: the number that the tracer's own interface has for the name of the
-// call. If the tracer's own interface has no call with this name, libseccomp defines a negative number for the name. Nothing if
+// The number of a call in a rule of libseccomp: the tracer's own number, or a negative number of libseccomp. Nothing if
 // libseccomp does not know the call.
 std::optional<int> number_for(std::uint32_t token, known_call const& call)
 {
@@ -87,8 +86,7 @@ result<context> part_for(known_interface const& of, plan const& how)
         if (call.reported != (how.rule == report))
             continue;
         auto const number = number_for(token, call);
-        // If libseccomp has no number for a call, no rule can allow the call. The program then reports the call, and
-        // the engine ignores the report.
+        // Without a number, no rule can allow the call. The program then reports the call, and the engine ignores the report.
         if (!number)
             continue;
         BOOST_OUTCOME_TRYV(done(::seccomp_rule_add(made.get(), how.rule, *number, 0)));
@@ -113,10 +111,8 @@ result<seccomp_program> exported(context const& made)
 
 }   // namespace
 
-// If `others` is true, or if more than half of the calls of the tracer's own interface are reported, the rules name the calls
-// that are not reported. Otherwise, the rules name the reported calls. The fewer rules, the less time libseccomp needs. If
-// libseccomp does not know one of the reported calls that the rules should name, the program reports every call of the interfaces
-// other than the tracer's own.
+// The rules name the reported calls, or all other calls if these are fewer or `others` is true. If a reported call has no number
+// for a rule, all calls of other interfaces are reported.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others)
 {
     auto const& own = interfaces.front().calls;

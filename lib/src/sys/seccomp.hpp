@@ -16,12 +16,11 @@ namespace cotrace::sys {
 
 using seccomp_program = std::vector<sock_filter>;
 
-/// The SECCOMP_RET_DATA of each SECCOMP_RET_TRACE that the engine's seccomp programs return. This value distinguishes stops that
-/// the engine's programs cause from stops that a filter of the traced program causes.
+/// The SECCOMP_RET_DATA of the engine's seccomp programs, which distinguishes their stops from the stops of a filter of the
+/// traced program.
 inline constexpr std::uint32_t our_report = 0xc07a;
 
-/// One system call of one interface. A null character follows the last character of `name`. If the call has no name,
-/// `name` is empty.
+/// One system call of one interface. A null character follows `name` in memory. `name` is empty if the call has no name.
 struct known_call {
     std::string_view name;
     std::uint64_t number = 0;   ///< the kernel's number; for x32, with __X32_SYSCALL_BIT
@@ -34,12 +33,10 @@ struct known_interface {
     std::vector<known_call> calls;
 };
 
-/// Makes a program that reports all calls with `reported` set to true: it returns SECCOMP_RET_TRACE for them. If `others` is
-/// true, the program also reports each call number that is not in the list `calls` of its interface. The program may report
-/// more calls than these, and the engine ignores those reports. The first of `interfaces` must be the tracer's own interface.
+/// Makes a program that reports (SECCOMP_RET_TRACE) all calls with `reported` and, if `others` is true, all call numbers that are
+/// not listed. The program may report more calls. The first of `interfaces` must be the tracer's own.
 ///
-/// Since Linux 5.11, the kernel finds out which calls the program always allows, with any arguments,
-/// and does not run the program for these calls.
+/// Since Linux 5.11, the kernel does not run the program for calls that the program always allows.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others);
 
 }   // namespace cotrace::sys

@@ -37,8 +37,7 @@ std::string attribute_of(std::string const& path, Get get)
     return got > 0 ? without_end({value.data(), static_cast<std::size_t>(got)}) : std::string{};
 }
 
-/// Appends "!!" and the context that the policy expects for the open file of a descriptor, if the expected context is known
-/// and differs from `context`.
+/// Appends "!!" and the context that the policy expects for an open file, if this context is known and differs from `context`.
 void add_expected(std::string& context, expected_context find, tid thread, int fd)
 {
     auto const file = file_of(thread, fd);
@@ -51,9 +50,8 @@ void add_expected(std::string& context, expected_context find, tid thread, int f
         context.append("!!").append(expected);
 }
 
-/// Replaces names at the beginning of `path` that each process resolves to files of its own: "/proc/self" by "/proc/PID",
-/// "/proc/thread-self/" by "/proc/PID/task/TID/", and "/dev/fd/" by "/proc/PID/fd/". TID is the id of `thread`, and PID
-/// is the id of its process.
+/// Replaces "/proc/self", "/proc/thread-self/" and "/dev/fd/" at the beginning of `path`, which each process resolves
+/// differently, by paths with the ids of `thread` and its process.
 std::string with_ids(tid thread, std::string_view path)
 {
     constexpr std::string_view process = "/proc/self", own_thread = "/proc/thread-self/", descriptors = "/dev/fd/";

@@ -10,11 +10,8 @@
 /// The kernel's table of sockets, see sock_diag(7).
 namespace cotrace::sys {
 
-/// The addresses of the socket with this inode number. `protocol` is the extended attribute
-/// "system.sockprotoname" of the socket. Nothing if `protocol` is unknown, if the kernel does not
-/// report the socket, or if a Unix socket has neither a name nor a peer. For example, the kernel
-/// does not report a TCP socket that is neither bound nor connected, or a socket in another network
-/// namespace than that of this process.
+/// The addresses of the socket with this inode number and protocol ("system.sockprotoname"). Nothing if the kernel reports no
+/// address, for example of an unbound TCP socket, or in another network namespace.
 ///
 /// Does not wait: the kernel makes its answers during the system calls that send the request and
 /// receive the answers.

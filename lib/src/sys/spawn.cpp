@@ -29,15 +29,14 @@ namespace {
 
 failure failed(std::string operation) { return {last_error(), std::move(operation), {}, {}}; }
 
-/// Searches PATH like execvp(3), but before the fork, so that the child makes only one
-/// execve(2) and no failed attempts are traced. If no file can be executed, the error is that
-/// of the last file that exists, or ENOENT if there is no such file.
+/// Searches PATH before the fork, so that no failed execve(2) is traced. The error is that of the last file that exists, or
+/// ENOENT.
 result<std::string, failure> find_executable(command const& what)
 {
     auto const& name = what.executable.empty() ? what.argv.front() : what.executable;
     if (name.empty())
         return failure{{ENOENT, boost::system::system_category()}, "execve ''", {}, {}};
-    // A name with a slash is a path. The child resolves it, in the child's working directory and as the child's user.
+    // The child resolves a name with a slash, in the child's working directory and as the child's user.
     if (name.find('/') != name.npos)
         return name;
     char const* from = std::getenv("PATH");
@@ -68,8 +67,8 @@ std::vector<char*> pointers(std::vector<std::string> const& strings)
     return list;
 }
 
-/// The data that the child uses. The parent makes this data before the fork, because after the fork
-/// the child may only call async-signal-safe functions, see fork(2).
+/// The data that the child uses, made before the fork. After the fork, the child may only call async-signal-safe functions, see
+/// fork(2).
 struct child_plan {
     command const& what;
     char const* file;
@@ -84,7 +83,7 @@ struct child_plan {
     std::vector<unsigned> kept;   ///< the descriptors above 2 that are targets of redirections, sorted, without repetitions
 };
 
-/// Sends the message `failed` with the name of the operation, and with the path `file` unless it is null. Ends the child.
+/// Sends the message `failed` with the name of the operation and, unless null, the path `file`. Ends the child.
 [[noreturn]] void give_up(child_plan const& plan, char const* operation, char const* file = nullptr)
 {
     child_message message{child_message::kind::failed, errno, {}};
@@ -167,17 +166,16 @@ void wait_to_go_on(child_plan const& plan, child_message::kind what)
 /// Asks the kernel for SIGKILL at the parent's death, see PR_SET_PDEATHSIG(2const), or no longer asks for it.
 void die_with_parent(bool wanted) { ::prctl(PR_SET_PDEATHSIG, wanted ? SIGKILL : 0); }
 
-// Installs the seccomp program. If this process lacks CAP_SYS_ADMIN, sets no_new_privs first. Set-uid programs then get no
-// privilege. Unless the tracer has CAP_SYS_PTRACE, they would get none in any case, because they are traced, see execve(2).
+// Installs the seccomp program, with no_new_privs if CAP_SYS_ADMIN is missing. Set-uid programs get no privilege then, as is
+// usual for traced programs, see execve(2).
 bool confine(sock_fprog const& program)
 {
     auto const install = [&] { return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0; };
     return install() || (errno == EACCES && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && install());
 }
 
-// Installs the seccomp program. Returns its listener, or -1. Since Linux 5.19 (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV), only a
-// fatal signal interrupts a call after the tracer has received its notification. On older kernels, any caught signal interrupts
-// the call. If the call is then restarted, the kernel notifies the tracer again.
+// Installs the seccomp program, and returns its listener or -1. Before Linux 5.19, any caught signal interrupts a notified call.
+// If the call is restarted, the kernel notifies the tracer again.
 int listen(sock_fprog const& program)
 {
     auto const install = [&](unsigned more) {
@@ -211,10 +209,8 @@ struct message_with_descriptor {
     msghdr header{};
 };
 
-// Installs the seccomp program and sends its listener to the tracer. As soon as the program
-// is installed, each call that the program reports waits for the tracer. The program does not
-// report the sendmsg(2) that sends the listener. The execve(2) closes the child's descriptor of
-// the listener.
+// Installs the seccomp program and sends its listener to the tracer, by a sendmsg(2) that the program does not report. The
+// execve(2) closes the listener.
 void hand_over_listener(child_plan const& plan)
 {
     int const listener = listen(plan.program);
@@ -231,8 +227,8 @@ void hand_over_listener(child_plan const& plan)
         ::_exit(127);
 }
 
-/// Duplicates the child's end of the socket to a number that no redirection names. If a redirection named the number, it would
-/// replace the socket, or the program would inherit the socket, and the launch would not see that the socket is closed.
+/// Duplicates the child's end of the socket to a number that no redirection names, so that no redirection replaces the socket or
+/// passes it on.
 result<unique_fd, failure> apart_from_redirections(unique_fd socket, command const& what)
 {
     auto const is_named = [&](int number) {
@@ -259,12 +255,10 @@ std::vector<unsigned> redirected_above_2(command const& what)
 
 [[noreturn]] void child(child_plan const& plan)
 {
-    // While the child has a copy of the parent's socket open, the child does not read end of file when the parent dies.
+    // With a copy of the parent's socket, the child would not read end of file when the parent dies.
     ::close(plan.parents_end);
-    // While the child waits in open(2) for the other end of a FIFO, or in a call for the tracer's answer (plan.pass), the child
-    // cannot read its socket to notice the parent's death. Therefore the child asks the kernel for a signal. The kernel sends no
-    // signal if the parent died before the prctl(2), so the child then looks for the end of file once. It cannot use getppid(2),
-    // which returns 0 if the child is in another pid namespace.
+    // A child that waits in open(2), or for the tracer's answer (plan.pass), does not read its socket. Therefore a signal ends
+    // the child when the parent dies. If the parent died earlier, the socket is at end of file.
     die_with_parent(true);
     char unused = 0;
     if (::recv(plan.socket, &unused, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
@@ -275,8 +269,8 @@ std::vector<unsigned> redirected_above_2(command const& what)
     redirect(plan);
     if (plan.what.close_other_descriptors)
         close_other_descriptors(plan);
-    // The seccomp program is installed before the change of user, with the privilege of the tracer. After that change,
-    // the child might have to set no_new_privs, and set-uid programs would then get no privilege.
+    // The program is installed before the change of user. After that change, the child might need no_new_privs, and set-uid
+    // programs would get no privilege.
     if (plan.pass) {
         hand_over_listener(plan);
     } else {
@@ -325,7 +319,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
 
     pid_t id = 0;
     {
-        // If signals were not blocked, a signal handler of the parent could run in the child before the child has reset it.
+        // A signal handler of the parent must not run in the child before the child has reset the handler.
         all_signals_blocked const blocked;
         id = ::_Fork();
         if (id == 0)

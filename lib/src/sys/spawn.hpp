@@ -15,13 +15,11 @@
 
 #include <linux/filter.h>
 
-/// Makes a child that waits before its execve(2), so that the tracer can seize it first. The
-/// child does not stop itself by SIGSTOP, because the session would then contain a stop that
-/// the traced program did not cause.
+/// Makes a child that waits before its execve(2) until the tracer has seized it, but not in a SIGSTOP, which the session would
+/// record.
 namespace cotrace::sys {
 
-/// A message from the child over `spawned::socket`. Reading the socket reports end of file when the child has executed its
-/// program, or has died.
+/// A message from the child over `spawned::socket`. End of file means that the child has executed its program, or has died.
 struct child_message {
     enum class kind : int {
         ready,        ///< the child waits until the tracer has seized it and has written a byte to `spawned::socket`
@@ -44,20 +42,17 @@ struct spawned {
 /// the child sets no_new_privs first.
 struct confinement {
     std::span<sock_filter const> program{};   ///< if empty, the child installs no program
-    /// The number that `notifying` (sys/notify.hpp) got as `pass`, if the program reports calls by notifications; otherwise
-    /// absent. A child with this number sends `listening` instead of `ready`. The kernel kills this child when the thread that
-    /// forked the child ends (PR_SET_PDEATHSIG).
+    /// The number `pass` of `notifying`, if the program reports calls by notifications. Such a child sends `listening` instead of
+    /// `ready`, and dies with the thread that forked it (PR_SET_PDEATHSIG).
     std::optional<std::uint64_t> pass{};
 };
 
-/// Forks a child that executes `what`. `unblocked` is the signal mask of the child if `what`
-/// has none. The child installs its seccomp program after the parent has written a byte to
-/// `spawned::socket`, or at once if the program reports calls by notifications.
+/// Forks a child that executes `what`, with the signal mask `unblocked` if `what` has none. A program without notifications is
+/// installed after the parent has written a byte to `spawned::socket`.
 result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, confinement const& within);
 
-/// The next message of the child, and the listener if the message carries one.
-/// `receive_from_child` returns nothing at end of file, and if the message cannot be received. Error EAGAIN: there is no
-/// message yet.
+/// The next message of the child, with the listener, if any. `receive_from_child` returns nothing at end of file or on failure.
+/// Error EAGAIN: there is no message yet.
 struct said_by_child {
     child_message message;
     unique_fd listener;
@@ -73,9 +68,8 @@ void reap(pid child) noexcept;
 /// Kills and reaps a child that is not traced, for example because its launch has failed.
 void kill_and_reap(pid child) noexcept;
 
-/// Gives each signal that has a handler its default action, except the signals that the C library reserves for itself.
-/// Ignored signals stay ignored, as they do in an execve(2). To be called in a new child, in which a handler of the parent
-/// must not run.
+/// Gives each signal that has a handler its default action, as execve(2) does, because no handler of the parent may run in a
+/// child. Leaves out signals that the C library reserves.
 void reset_signal_handlers() noexcept;
 
 }   // namespace cotrace::sys

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// can_trace() forks a process, the prober. The prober forks another process, the target, and traces it, so that all
-// ptrace stops are reported to the prober. The host, the process that called can_trace(), gets only one new child, the
-// prober. Other code of the host cannot wait for the prober by accident: the prober is cloned without an exit signal. So
-// the kernel sends no SIGCHLD for the prober, and only a wait(2) with __WALL or __WCLONE reports it.
+// can_trace() forks a prober, which forks and traces a target, so that the prober gets all ptrace stops. The prober has no exit
+// signal: the host gets no SIGCHLD, and only a wait(2) with __WALL or __WCLONE reports the prober.
 #include <cotrace/testing/can_trace.hpp>
 
 #include <cotrace/memory.hpp>
@@ -89,8 +87,8 @@ report probe(std::uint32_t const& marked)
 
 [[noreturn]] void run_prober(int out)
 {
-    // The alarm ends a prober that waits too long in the kernel. The target ends with the prober.
-    // All other signals stay blocked, because no signal handler of the host may run here.
+    // The alarm ends a prober that waits too long in the kernel; the target ends with the prober. No signal handler of the host
+    // may run here.
     std::signal(SIGALRM, SIG_DFL);
     sigset_t only;
     sigemptyset(&only);
@@ -105,7 +103,7 @@ report probe(std::uint32_t const& marked)
 
 std::string text_of(int error) { return std::strerror(error); }
 
-/// A message that says why ptrace(2) is denied. The message names the first of the usual causes that applies to this process.
+/// A message that says why ptrace(2) is denied: the first of the usual causes that applies to this process.
 std::string denied(report const& found)
 {
     std::string const what = "ptrace(2) is not allowed here (" + text_of(found.error) + "): ";

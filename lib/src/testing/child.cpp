@@ -76,8 +76,7 @@ void waiting_child::discard() noexcept
     if (id_ != pid{}) {
         if (!released_)
             ::kill(raw(id_), SIGKILL);
-        // After `release`, the tracer has to end the child. If the tracer has not ended the child, a wait(2) without
-        // WNOHANG would last for ever.
+        // After `release`, the tracer has to end the child. WNOHANG avoids an endless wait if the tracer has not done so.
         while (::waitpid(raw(id_), nullptr, __WALL | (released_ ? WNOHANG : 0)) < 0 && errno == EINTR) {
         }
     }
@@ -89,8 +88,8 @@ void waiting_child::start(child_code& code, int const (&files)[3], std::source_l
     std::fflush(nullptr);
     std::cout.flush();
     auto const host = pid{::getpid()};
-    // All signals are blocked, so that no signal handler of the host runs in the child. fork(3) is used instead of
-    // _Fork(3), so that malloc and stdio are usable in the child, whatever other threads did during the fork.
+    // No signal handler of the host may run in the child. After fork(3), unlike _Fork(3), malloc and stdio are usable in the
+    // child.
     pid_t child = 0;
     {
         sys::all_signals_blocked const blocked;
@@ -131,8 +130,8 @@ void waiting_child::run(child_code& code, int const (&files)[3], pid host, std::
     int const status = status_of(code);
     std::cout.flush();
     std::fflush(nullptr);
-    // syscall(2) is used instead of _exit(2), because _exit(2) is declared `noreturn`. Before a call of a `noreturn`
-    // function, the address sanitizer calls sigaltstack(2), which the tracer would see.
+    // Before a call of a `noreturn` function, such as _exit(2), the address sanitizer calls sigaltstack(2), which the tracer
+    // would see.
     for (;;)
         ::syscall(SYS_exit_group, status);
 }

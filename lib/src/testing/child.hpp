@@ -10,18 +10,15 @@
 
 namespace cotrace::testing {
 
-/// A forked child that waits for `release` and then runs a function. After `release`, the tracer has to end the child: this class
-/// does not kill it any more. The tracer does not reap a child that it has attached to. The destructor of this class reaps the
-/// child, so it must run after the end of the session or the destruction of the tracer.
+/// A forked child that waits for `release` and then runs a function. After `release`, the tracer has to end the child. Destroy
+/// this object after the end of the session or of the tracer.
 ///
-/// The child waits in user mode, by polling shared memory. If the child waited in a system call,
-/// the tracer would see that call first, and an interceptor that makes the n-th call fail would
-/// count it. The polling uses CPU time for the few milliseconds that an attach takes.
+/// The child waits in user mode, by polling shared memory. A system call would be traced, and an interceptor might count the
+/// call.
 class waiting_child {
 public:
-    /// `files` become the file descriptors 0 to 2 of the child. Throws `test_failed` if the child cannot be made, or is
-    /// not ready within the time `most`. The child calls `prepare` before it waits for `release`. If `prepare` returns
-    /// false, the child ends.
+    /// `files` become the descriptors 0 to 2 of the child. Throws `test_failed` if the child is not ready within `most`. The
+    /// child calls `prepare` before waiting, and ends if `prepare` returns false.
     waiting_child(child_code code, int const (&files)[3], limit most, std::source_location at,
                   std::function<bool()> prepare = {});
     waiting_child(waiting_child const&) = delete;

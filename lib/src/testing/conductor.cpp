@@ -140,8 +140,8 @@ descriptor_facts conductor::facts_of(tid thread, int fd) const
     return facts;
 }
 
-// Notes that a thread writes to a file, or synchronises it. The file is identified by device and inode, because several
-// file descriptors may refer to one file.
+// Notes that a thread writes or synchronises a file. Several descriptors may refer to one file, so device and inode identify the
+// file.
 void conductor::note_writing(tid thread, syscall_call const& call)
 {
     int const written = written_argument(call), synced = synced_argument(call);
@@ -179,8 +179,8 @@ void conductor::note(record const& seen)
     book_.note(seen);
 }
 
-// `on_entry` stored the address of the call's `syscall_call` object in `open_`. The record of the exit refers to that
-// object, and no other object can have its address while the record exists, so the address identifies the call.
+// `on_entry` stored the address of the call's `syscall_call` in `open_`. The record of the exit keeps that object alive, so its
+// address identifies the call.
 void conductor::note_exit(record const& seen, syscall_exited const& what)
 {
     auto const found = open_.extract(what.call.get());

@@ -32,21 +32,19 @@ struct planned_fault {
     fault what;
 };
 
-/// The interceptor of one run of a sweep. The conductor counts the subject's calls. If the subject is a command and
-/// `fault_options::before_main` is false, it counts only the calls after the start of main. In a clean run, in which no call
-/// is made to fail, the conductor lists those of the counted calls that can fail. In any other run, it makes the planned call
-/// fail and, with `fault_options::lasting`, all later calls with the same name.
+/// The interceptor of one run of a sweep. Counts the calls of the subject; for a command, only after the start of main, unless
+/// `fault_options::before_main` is true. A clean run lists the counted calls that can fail. In any other run, the planned call
+/// fails.
 ///
-/// The conductor learns of new threads from the records of the session. Before it looks up
-/// a thread, it reads all queued records. The session's reader calls `note_read` immediately
-/// after each read, so that the conductor also knows the records that the reader took.
+/// The session's records report new threads, so the conductor reads all queued records before it looks up a thread. The session's
+/// reader calls `note_read` after each read.
 class conductor final : public interceptor {
 public:
     /// If `launched` is true, the run launches a command. Otherwise, the run attaches to a child that calls a function.
     conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan, bool launched);
 
-    /// `begin` connects the conductor with the session of the run, `end` disconnects it. Intercepted calls wait until `begin`
-    /// is called, except for the calls of a launched command before its execve(2) has returned.
+    /// `begin` connects the conductor with the session of the run, `end` disconnects it. Intercepted calls wait for `begin`, but
+    /// not before a command's execve(2).
     void begin(session& target);
     void end() noexcept { session_ = nullptr; }
 
@@ -89,13 +87,13 @@ private:
     std::vector<listed_call> listed_;
     /// The calls in `listed_` that have not returned, and their indices in `listed_`.
     std::unordered_map<syscall_call const*, std::size_t> open_;
-    /// The threads in a call that is executed and then fails (`fault_manner::after_call`). `on_exit` replaces the result of
-    /// the call by the planned error.
+    /// The threads in a call that is executed and then fails (`fault_manner::after_call`): `on_exit` replaces the result of the
+    /// call.
     std::unordered_set<tid> failing_;
     std::set<file_id> unsynced_;   ///< files that were written after their last fsync(2)
     std::vector<std::string> crashes_;
-    /// Whether the execve(2) that starts the launched program has returned. The child makes calls before that, while the
-    /// launch is still under way. These calls must not wait for `begin`, because `begin` is called only after the launch.
+    /// Whether the execve(2) of a launched program has returned. Earlier calls must not wait for `begin`, which is called after
+    /// the launch.
     bool executed_;
     bool failed_ = false;
     bool done_ = false;   ///< if true, the conductor makes no more calls fail

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Unified diffs by Myers' algorithm ("An O(ND) Difference Algorithm and Its
-// Variations", 1986). To find the shortest edit script, the algorithm finds how far
-// it can go on each diagonal with 0, 1, 2 … edits.
+// Unified diffs by Myers' algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986).
 #include <cotrace/testing/golden.hpp>
 
 #include <algorithm>
@@ -16,8 +14,7 @@ namespace {
 
 using lines = std::vector<std::string_view>;
 
-// The diff looks for at most this number of edits, to bound time and memory. If two texts differ
-// by more edits, the diff shows all old lines as removed and all new lines as added.
+// The largest number of edits, to bound time and memory. If texts differ more, all old lines are removed and all new lines added.
 constexpr std::ptrdiff_t most_edits = 1000;
 
 constexpr std::size_t context_lines = 3;
@@ -39,8 +36,7 @@ struct edit {
     std::string_view line;
 };
 
-/// `progress[edits][k + edits]` is the greatest x that can be reached on diagonal k with this number of edits. x counts
-/// the old lines that have been passed. On diagonal k, x - k new lines have been passed.
+/// `progress[edits][k + edits]` is the greatest x on diagonal k, after x old lines and x - k new lines.
 using progress = std::vector<std::vector<std::ptrdiff_t>>;
 
 bool comes_from_above(std::vector<std::ptrdiff_t> const& reached, std::ptrdiff_t edits, std::ptrdiff_t k)
@@ -50,8 +46,7 @@ bool comes_from_above(std::vector<std::ptrdiff_t> const& reached, std::ptrdiff_t
     return k == -edits || (k != edits && at(k - 1) < at(k + 1));
 }
 
-/// Finds how far 0, 1, 2 … edits reach, until the end of both texts is reached. Empty if that takes more than
-/// `most_edits` edits.
+/// Finds how far 0, 1, 2 … edits reach, until the end of both texts. Empty if that takes more than `most_edits` edits.
 progress explore(lines const& a, lines const& b)
 {
     auto const n = static_cast<std::ptrdiff_t>(a.size()), m = static_cast<std::ptrdiff_t>(b.size());
@@ -127,8 +122,8 @@ std::size_t next_change(std::vector<edit> const& all, std::size_t from)
     return static_cast<std::size_t>(std::find_if(first, all.end(), changed) - all.begin());
 }
 
-/// The index after the last line of the hunk that contains the change. Successive changes with at most six lines
-/// between them are in one hunk.
+/// The index after the last line of the hunk that contains the change. A hunk contains successive changes with at most six lines
+/// between them.
 std::size_t end_of_hunk(std::vector<edit> const& all, std::size_t change)
 {
     auto end = change;

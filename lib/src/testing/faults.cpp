@@ -92,7 +92,7 @@ std::uint64_t address_family(call_context const& seen)
 bool connects_locally(call_context const& seen) { return address_family(seen) == AF_UNIX; }
 bool connects_far(call_context const& seen) { return !connects_locally(seen); }
 
-/// The names of calls, separated by commas, and how these calls can fail. The list of errors ends at the first 0.
+/// The names of calls, separated by commas, and how these calls can fail. The errors end at the first 0.
 struct row {
     std::string_view calls;
     std::array<int, 8> errors;
@@ -200,8 +200,8 @@ constexpr row table[] = {
     {"timer_create", {EAGAIN, ENOMEM}},
     {"getrandom", {EINTR, ENOSYS}},   // ENOSYS: the error in a sandbox with a filter that does not know getrandom(2)
 
-    // Calls that wait for events. The table does not have futex(2), because libraries end the process if futex(2) fails. It
-    // does not have nanosleep(2), because nanosleep(2) writes the remaining time to memory when it fails with EINTR.
+    // Calls that wait for events. Not futex(2), because libraries end the process after a failure; not nanosleep(2), which writes
+    // the remaining time on EINTR.
     {"epoll_pwait,epoll_pwait2,epoll_wait", {EINTR}},
     {"_newselect,poll,ppoll,pselect6,select", {EINTR, ENOMEM}},
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-/// Which calls can fail, and with which errors. The errors are a selection from the ERRORS sections of the manual pages.
-/// Errors that only a programming mistake causes, such as EBADF and EFAULT, are left out.
+/// Which calls can fail, and with which errors: a selection from the manual pages, without errors that only a programming mistake
+/// causes, such as EBADF.
 namespace cotrace::testing {
 
 /// The facts about a file descriptor that decide how calls with it can fail.
@@ -24,8 +24,7 @@ struct descriptor_facts {
 enum class fault_manner : std::uint8_t {
     instead,      ///< the call is not executed, and returns the error
     after_call,   ///< the call is executed, and then returns the error: a close(2) that fails still closes the descriptor
-    /// brk(2) is executed with the argument 0, and returns the current break. If the kernel cannot
-    /// move the break, brk(2) also returns the current break, not -ENOMEM.
+    /// brk(2) is executed with the argument 0, and returns the current break, as when the kernel cannot move the break.
     no_break,
 };
 
@@ -37,13 +36,12 @@ struct fault {
     friend bool operator==(fault const&, fault const&) = default;
 };
 
-/// The ways in which `call` can fail, in the order of the table in faults.cpp. `look` returns the facts about a file
-/// descriptor of the thread that makes the call.
+/// The ways in which `call` can fail, in the order of the table. `look` returns the facts about a descriptor of the calling
+/// thread.
 std::vector<fault> faults_of(syscall_call const& call, std::function<descriptor_facts(int fd)> const& look);
 
-/// Both functions return the index of the argument that is the descriptor of a file. `written_argument` knows the calls that
-/// write to a file or change its size through a file descriptor, such as write(2) and ftruncate(2), but not splice(2).
-/// `synced_argument` knows fsync(2) and fdatasync(2). For any other call, they return -1.
+/// The index of the argument that is the descriptor of a written, or of a synchronised, file; -1 for any other call, such as
+/// splice(2).
 int written_argument(syscall_call const& call);
 int synced_argument(syscall_call const& call);
 

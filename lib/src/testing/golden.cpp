@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// How golden traces are made. Process ids, file descriptors and addresses differ from run to run. `placeholder_replacer` replaces
-// each of them by a placeholder: a number from a range that other numbers are unlikely to be in. After a record was rendered,
-// `placeholders::named` replaces the placeholders in its line by names, except in strings.
+// Process ids, descriptors and addresses differ from run to run. `placeholder_replacer` replaces them by unlikely numbers, the
+// placeholders. `placeholders::named` replaces placeholders in a rendered line by names, except in strings.
 #include <cotrace/testing/golden.hpp>
 
 #include "record/returned_type.hpp"
@@ -71,14 +70,14 @@ public:
 private:
     static constexpr std::size_t index(kind of) noexcept { return static_cast<std::size_t>(of); }
 
-    // The first placeholder of each kind, in the order of `kind`; each kind has `range` placeholders. All placeholders of one
-    // kind have the same number of digits. The placeholders of processes and descriptors fit into a signed 32-bit integer.
+    // The first of the `range` placeholders of each kind, which have equally many digits. Those of processes and descriptors fit
+    // into a signed 32-bit integer.
     static constexpr std::uint64_t first[] = {1'810'000'000, 1'910'000'000, 0x7ead'5710'0000};
     static constexpr std::uint64_t range = 0x10'0000;
     static constexpr std::string_view names[] = {"pid", "fd", "addr"};
 
-    /// If `text` begins with a number, appends that number to `made`, or, if the number is a placeholder, the name of the
-    /// placeholder. Returns how many characters the number has in `text`, or 0 if `text` does not begin with a number.
+    /// If `text` begins with a number, appends the number, or the name of a placeholder. Returns the length of the number in
+    /// `text`, otherwise 0.
     std::size_t name_at(std::string_view text, std::string& made)
     {
         bool const hex = text.starts_with("0x");
@@ -95,8 +94,8 @@ private:
                 made.append(names[which]).append(std::to_string(given));
                 return length;
             }
-        // The number is no placeholder. All of its digits are appended: if only the first digit was appended, the next call
-        // of this function would begin in the middle of the number, and could take the remaining digits for a placeholder.
+        // All digits are appended. Otherwise the next call would begin in the middle of the number, and might take the rest for a
+        // placeholder.
         made.append(text.substr(0, length));
         return length;
     }
@@ -144,8 +143,7 @@ private:
 
     std::uint64_t address(std::uint64_t at) { return at == 0 ? 0 : by_(kind::address, at); }
 
-    /// Whether a number is taken for an address: it is printed in hexadecimal, its type has 64 bits or the width of a
-    /// pointer, and it is at least 2^32 and less than 2^47. Numbers that are not addresses are rarely that large.
+    /// Whether a number is taken for an address: a hexadecimal number from 2^32 to 2^47. Other numbers are rarely that large.
     static bool is_address(uapi::type const& as, std::uint64_t number) noexcept
     {
         bool const wide = as.width == uapi::width::word || as.width == uapi::width::klong || as.width == uapi::width::u64;
@@ -166,8 +164,7 @@ private:
         return traits.address || unread_array || is_number_of_address ? address(was) : was;
     }
 
-    /// Replaces those numbers in a tree of values that differ from run to run. If `from_kernel` is true, the kernel wrote the
-    /// values: times in them differ from run to run, and are set to 0.
+    /// Replaces those numbers in a tree of values that differ from run to run. Times that the kernel wrote become 0.
     void tree(value_tree& all, bool from_kernel)
     {
         for (std::size_t i = 0; i < all.nodes().size(); ++i) {
@@ -276,9 +273,8 @@ private:
     regex_t compiled_{};
 };
 
-/// Replaces each match of an expression by the name that belongs to the expression, and a number. Equal matches get equal
-/// numbers. Different matches are numbered in the order in which they first appear; the matches of all expressions with one
-/// name are numbered together.
+/// Replaces each match of an expression by the expression's name and a number. Equal matches get equal numbers. Expressions with
+/// one name are numbered together.
 class renamings {
 public:
     explicit renamings(std::vector<golden_options::renaming> const& all)

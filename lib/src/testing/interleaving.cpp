@@ -22,9 +22,8 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-// The kernel reports the end of a thread that is not a thread group leader only to the tracer
-// and, since Linux 6.9, by a pidfd. So a waiter polls whether the thread that it waits for
-// still exists.
+// Only the tracer and, since Linux 6.9, a pidfd report the end of a thread that is not a thread group leader. Therefore a waiter
+// polls.
 constexpr auto poll_interval = std::chrono::milliseconds{20};
 
 bool is_gone(tid thread)
@@ -112,9 +111,8 @@ struct schedule {
     std::set<waiter*> waiters;
     std::string problem;   ///< why the interleaving failed; if not empty, no thread is held any more
 
-    /// Wakes all waiters. Each of them checks on its own executor whether it may go on.
-    /// No wake-up is lost: the function that cancels a waiter's timer runs on the waiter's
-    /// executor, so it cannot run between the waiter's check and the wait on its timer.
+    /// Wakes all waiters, to check whether they may go on. A timer is cancelled on its waiter's executor, not between the
+    /// waiter's check and wait.
     void wake_all() const
     {
         for (auto const* each : waiters)
@@ -138,8 +136,8 @@ struct schedule {
         wake_all();
     }
 
-    /// Returns true if a waiter may stop waiting. Calls `give_up`, which releases all waiters, if a thread that the waiter
-    /// waits for has ended, or if the waiter has waited as long as `time_out`.
+    /// Whether a waiter may stop waiting. Calls `give_up`, which releases all waiters, if an awaited thread has ended, or after
+    /// `time_out`.
     bool may_stop_waiting(waiter const& one)
     {
         if (one.may_continue() || !problem.empty())
@@ -156,9 +154,8 @@ struct schedule {
         return true;
     }
 
-    /// Whether a thread belongs to a party. If the thread may join the party, this function first adds it. Any thread may join a
-    /// group. A party that is not a group has only one thread: the first one that `member::is_it` accepts and that is not yet the
-    /// thread of another such party.
+    /// Whether a thread belongs to a party; adds the thread if it may join. A party that is no group takes one thread, which
+    /// `member::is_it` accepts and no other such party has.
     bool is_member(member& owner, tid thread)
     {
         if (owner.threads.contains(thread))
@@ -173,9 +170,8 @@ struct schedule {
         return true;
     }
 
-    /// Counts the current call of a thread at each of the party's points on the side `where` whose matcher fits the call
-    /// (`fits`). Returns the points that the thread arrives at: those at which this is call number `point::nth`. Returns no point
-    /// if the thread does not belong to the party, or if the interleaving has failed.
+    /// Counts the current call of a thread at each point of its party on the side `where` that `fits` the call. Returns the
+    /// points that the thread arrives at.
     template <class Fits>
     std::vector<point*> arrive(member& owner, tid thread, side where, Fits fits)
     {
@@ -264,9 +260,8 @@ task<bool> wait_on_host(std::shared_ptr<schedule> of, point* goal, bool to_be_he
     co_return one.may_continue();
 }
 
-/// The interceptor of one party. For each call that fits a point of the party, it asks the schedule which points the thread
-/// has arrived at (`schedule::arrive`). It holds the thread at each of these points until the points in `point::needs` have
-/// been reached, or until the interleaving has failed.
+/// The interceptor of one party. Holds a thread at each point until the points in `point::needs` were reached, or the
+/// interleaving has failed.
 class party_interceptor final : public interceptor {
 public:
     party_interceptor(std::shared_ptr<schedule> of, member* owner) noexcept

@@ -44,8 +44,7 @@ task<bool> new_members::next(std::vector<pid>& into)
         bool const complete = events_.collect(into);
         bool const moved = sys::drain_watch(moves_.get());
         if (moved)
-            // If this fails, a process that is moved into a new cgroup may not be found until it calls execve(2) or
-            // changes its name.
+            // If this fails, processes that are moved into new cgroups may be found late or never.
             (void)sys::watch_more(moves_.get(), which_.folders());
         if (moved || !complete)
             into = which_.growing_members();

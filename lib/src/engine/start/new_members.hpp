@@ -16,16 +16,16 @@ namespace cotrace::engine {
 
 /// Finds processes that may have joined a `target_set`.
 ///
-/// The process events connector of the kernel reports forks, execs and new names of processes.
-/// The connector does not report that a process moves into a cgroup. inotify(7) reports that.
+/// The process events connector of the kernel reports forks, execs and new names of processes. inotify(7) reports moves into a
+/// cgroup.
 class new_members {
 public:
     static result<std::shared_ptr<new_members>, failure> open(asio::any_io_executor const& executor, target_set which);
 
     target_set const& which() const noexcept { return which_; }
 
-    /// Waits for processes that may have joined the set, and stores them in `into`, which must be empty. Returns false
-    /// after `close`, if the wait fails, and in a child that the host has forked.
+    /// Waits for processes that may have joined the set, and stores them in `into`, which must be empty. Returns false after
+    /// `close` or an error, and in a forked child.
     task<bool> next(std::vector<pid>& into);
     void close();
 

@@ -38,9 +38,8 @@ result<loaded_programs, failure> load(session_options const& options, observe::p
     return loaded_programs{std::move(programs), std::move(events)};
 }
 
-/// Handles the targets whose threads the BPF programs can recognize: the whole system, and one cgroup. Adds these targets
-/// to the settings of the programs, and removes them from `targets`. Fails if there are several cgroups, or if the cgroup
-/// does not exist or is one of version 1.
+/// Moves the targets that the BPF programs can recognize from `targets` to `settings`: the whole system, and one cgroup of
+/// version 2.
 result<void, failure> choose_in_kernel(std::vector<target>& targets, observe::program_settings& settings)
 {
     for (auto const& each : targets) {
@@ -77,8 +76,7 @@ result<void, failure> observe_processes(observed& tree, std::vector<target> cons
     return outcome::success();
 }
 
-/// Begins to observe the processes that are in the set now. A process may fork before it is observed, so the set is
-/// listed again and again, until it has no new process.
+/// Begins to observe the processes of the set. Lists the set until it has no new process, because processes may fork meanwhile.
 result<void, failure> observe_set(observed& tree, target_set const& which)
 {
     std::unordered_set<pid> tried{pid{::getpid()}};

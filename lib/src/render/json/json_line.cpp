@@ -186,8 +186,7 @@ private:
         return options;
     }
 
-    /// Writes the members that every line has, except "schema". Also writes "session" if the session has a label. `took` is
-    /// the time from the beginning of the event to `record::at`.
+    /// Writes the members that every line has, except "schema". `took` is the duration of the event until `record::at`.
     void begin(std::string_view event, std::chrono::nanoseconds took = {})
     {
         out_.member("event", event);
@@ -212,8 +211,8 @@ private:
             out_.member("late", true);
     }
 
-    /// Writes a call stack, from the innermost frame to the outermost, and "stack_error" if outer frames are missing. Writes
-    /// nothing if no stack was captured.
+    /// Writes a call stack, the innermost frame first, and "stack_error" if outer frames are missing. `shown` is null if no stack
+    /// was captured.
     void stack(call_stack const* shown)
     {
         if (shown == nullptr)
@@ -257,8 +256,8 @@ private:
         out_.hex_member("ip", made.ip);
     }
 
-    // Writes the registers of a call with arguments that were not decoded. If the call takes no arguments, writes an empty
-    // object "arguments" instead.
+    // Writes the registers of a call with arguments that were not decoded, or an empty object "arguments" for a call without
+    // arguments.
     void registers(syscall_call const& made)
     {
         if (made.what && made.what->arity() == 0) {
@@ -289,9 +288,8 @@ private:
         json_value_writer{uapi::model_of(made.arch), out_}.write(shown, text);
     }
 
-    /// Writes up to three members: "arguments", the arguments with their values at exit; "before", the values at entry of the
-    /// arguments that were read at entry and at exit; and "notes". `exit.values` contains the values that are known only at
-    /// exit: first those of arguments, in the order of the arguments, then "return", and then the notes, such as "dump".
+    /// Writes "arguments" and, if there are any, "before" (values at entry that were read again at exit) and "notes".
+    /// `exit.values` contains arguments, "return" and notes.
     void arguments(syscall_call const& made, syscall_exited const& exit)
     {
         auto const end = exit.values.all().end();
@@ -321,8 +319,7 @@ private:
             notes(made, now, end);
     }
 
-    // Whether `now` is the value at exit of the argument whose value at entry is `entry`. The argument has no value at exit if
-    // the state of `entry` is not `value_state::later`, or if a custom decoder added no value.
+    // Whether `now` is the value at exit of the argument `entry`. A custom decoder may have added no such value.
     static bool is_settled(value const& entry, value_list::iterator const& now, value_list::iterator const& end)
     {
         return entry.state() == value_state::later && !(now == end) && (*now).name() == entry.name();
@@ -346,8 +343,6 @@ private:
         out_.end_object();
     }
 
-    /// Writes the notes, such as the file descriptors that poll(2) reports as ready ("ready"), or the data that the call read
-    /// or wrote ("dump"). They have no member "text".
     void notes(syscall_call const& made, value_list::iterator now, value_list::iterator const& end)
     {
         out_.key("notes");

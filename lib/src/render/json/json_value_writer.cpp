@@ -67,8 +67,7 @@ void json_value_writer::text(value const& shown)
         out_.member("cut", true);
 }
 
-// Writes the name of a Unix socket. A name of several bytes that begins with a null byte is abstract, and may contain more
-// null bytes. Any other name ends before the first null byte. See unix(7).
+// An abstract name of a Unix socket begins with a null byte; any other name ends before the first null byte. See unix(7).
 void json_value_writer::unix_path(value const& shown)
 {
     auto name = shown.text();

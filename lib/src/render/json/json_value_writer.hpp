@@ -22,8 +22,7 @@ public:
     /// Writes a value. The value has the member "text" if `text` is not empty.
     void write(value const& shown, std::string_view text = {});
 
-    /// Writes the members that describe the return value `number` of a call, except for "text". `described` is the value
-    /// "return" of the record; it is empty if only the number is known.
+    /// Writes the members of the return value `number`, except "text". `described` is the value "return" of the record, or empty.
     void returned_members(std::int64_t number, uapi::type const& as, std::optional<value> const& described);
 
 private:

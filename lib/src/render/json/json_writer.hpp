@@ -11,8 +11,8 @@
 
 namespace cotrace::render {
 
-/// Writes JSON (RFC 8259) with RapidJSON's streaming writer, which writes separators and escapes. A member of an object
-/// is written with `member`, or with `key` and then a value. All functions append to the string that the constructor got.
+/// Appends JSON (RFC 8259) to a string, with separators and escapes. A member of an object is written with `member`, or with
+/// `key` and a value.
 class json_writer {
 public:
     explicit json_writer(std::string& to)
@@ -65,8 +65,8 @@ public:
     void put_constant(std::int64_t number, std::string_view name);
     void put_signal(int number);
 
-    /// Writes bytes as the member "string", or as the member "base64" if they are not UTF-8. If `cut` is true, the bytes are
-    /// only the beginning of a text. The text may have been cut within a character; the bytes of this character are ignored.
+    /// Writes bytes as "string", or as "base64" if they are not UTF-8. If `cut` is true, an incomplete character at the end is
+    /// ignored.
     void bytes_member(std::string_view bytes, bool cut = false);
 
 private:
@@ -90,8 +90,7 @@ private:
     rapidjson::Writer<string_stream> out_;
 };
 
-/// Writes the member "fields", an object in which each field is a value. Call `add` or `add_address` for each field, and
-/// then `close`.
+/// Writes the member "fields", an object with a member for each call of `add` or `add_address`. Call `close` at the end.
 class json_fields {
 public:
     explicit json_fields(json_writer& out)

@@ -161,8 +161,8 @@ void json_value_writer::spelled(uapi::type const& as, std::uint64_t number)
     name_member(name);
 }
 
-/// Writes the names of the flags in `number`, or the name of the constant `number`, as elements of an array. Returns the bits
-/// that have no name.
+/// Writes the names of the flags in `number`, or of the constant `number`, as elements of an array. Returns the bits that have no
+/// name.
 std::uint64_t json_value_writer::add_names(uapi::type const& as, std::uint64_t number)
 {
     auto const add = [&](std::string_view name) {
@@ -195,9 +195,8 @@ void json_value_writer::flags(uapi::type const& as, std::uint64_t number)
         out_.member("rest", rest);
 }
 
-// Writes a packed number, which consists of ranges of bits (slices). A slice that has a name becomes a field with this name.
-// Any other slice consists of flags or is a constant: the names of these flags and constants are written as one list. A slice
-// whose bits are 0 is left out, unless it is marked `always`.
+// Writes a number that consists of slices (ranges of bits). A slice with a name becomes a field; all other slices become one list
+// of names.
 void json_value_writer::packed(uapi::type const& as, std::uint64_t whole)
 {
     value_member(whole);
@@ -249,8 +248,8 @@ void json_value_writer::wake_operation(std::uint32_t packed)
     parts.close();
 }
 
-// Writes a wait status, see wait(2). Bit 7 of the signal number, which is set at a syscall-stop with PTRACE_O_TRACESYSGOOD,
-// is left out of "stopped".
+// Writes a wait status, see wait(2). "stopped" leaves out bit 7 of the signal, which marks a syscall-stop with
+// PTRACE_O_TRACESYSGOOD.
 void json_value_writer::wait_status(std::uint32_t status)
 {
     auto const number = static_cast<int>(status);

@@ -45,8 +45,8 @@ void json_value_writer::pointer(value const& shown)
     auto const target = shown.target();
     if (!target)
         return out_.hex_member("address", shown.number());
-    // If the target of a pointer is a number or an address, the target is written as an array of one element. Otherwise a
-    // target that is an address would look like the address of a pointer whose target is not known.
+    // A target that is a number or an address becomes an array. Otherwise an address as target would look like the pointer's own
+    // address.
     if (!uapi::traits_of(target->shape()).alone)
         return members(*target);
     out_.key("elements");
@@ -73,8 +73,7 @@ void json_value_writer::array(value const& shown)
 
 void json_value_writer::structure(value const& shown)
 {
-    // Some fields are in a structure twice, because strace shows them twice; an example is `response_len` of struct
-    // sg_io_v4. A JSON object should have each name only once, so the second field is left out.
+    // Some structures have a field twice, because strace shows the field twice. A JSON object should have each name only once.
     auto const is_repeated = [&](std::string_view name, std::size_t place) {
         for (auto const earlier : shown.parts()) {
             if (place-- == 0)

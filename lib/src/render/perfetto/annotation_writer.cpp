@@ -54,8 +54,8 @@ private:
     annotation_writer& to_;
 };
 
-/// Whether one of the first `place` fields of a structure has this name. Some structures have a field twice, because the text
-/// format shows it twice.
+/// Whether one of the first `place` fields has this name. Some structures have a field twice, because the text format shows the
+/// field twice.
 bool is_repeated(value const& structure, std::string_view name, std::uint32_t place) noexcept
 {
     for (auto const earlier : structure.parts()) {
@@ -95,9 +95,8 @@ void annotation_writer::holds(std::string_view name)
     made.add_bool(debug_annotation::bool_value, true);
 }
 
-// `syscall_exited::values` has the values that are known only at exit: first those of the arguments, in the order of the
-// arguments, then "return", then additional values such as "dump". If the value at exit was not captured, for example because
-// the call failed, the value at entry is written.
+// `syscall_exited::values` contains first the values of arguments, in the order of the arguments, then "return", and then values
+// such as "dump".
 void annotation_writer::arguments(syscall_call const& call, syscall_exited const* done)
 {
     if (call.values.empty())
@@ -226,7 +225,7 @@ void annotation_writer::write(pbf_writer& into, value const& shown)
         auto const target = shown.target();
         if (!target)
             return into.add_uint64(debug_annotation::pointer_value, shown.number());
-        // For some arrays, such as the environment of execve(2), only the number of elements is captured and shown, unless
+        // For some arrays, such as the environment of execve(2), only the number of elements is captured, unless
         // `capture_options::verbose` is set.
         bool const counted = !shown.type().text.counted.empty() && target->parts().empty();
         return counted ? spelled(into, shown) : write(into, *target);
@@ -259,8 +258,7 @@ void annotation_writer::write(pbf_writer& into, value const& shown)
     }
 }
 
-// A string that was cut ends with "...". If the captured bytes end within a UTF-8 character, the bytes of this character are
-// left out.
+// A string that was cut ends with "...". If the captured bytes end within a UTF-8 character, this character is left out.
 void annotation_writer::bytes(pbf_writer& into, value const& shown)
 {
     auto text = shown.text();

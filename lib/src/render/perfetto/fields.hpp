@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The numbers of the fields of Perfetto's messages that cotrace writes, and the constants of their enumerations. They are
-// part of Perfetto's public format, which does not change them: see the files trace_packet.proto, clock_snapshot.proto,
-// interned_data.proto, track_event.proto, track_descriptor.proto, process_descriptor.proto, thread_descriptor.proto,
-// counter_descriptor.proto and debug_annotation.proto in the folder protos/perfetto of Perfetto's sources. A namespace is
-// named after its message.
+// Field numbers and enumeration constants of Perfetto's messages, from the folder protos/perfetto of Perfetto's sources. Each
+// namespace is named after its message. Perfetto does not change these numbers.
 #pragma once
 
 #include <cstdint>

@@ -52,9 +52,8 @@ std::uint64_t sent_signals::flow_to(tid thread, pid process, signal_received con
     if (!has_sender(received.info))
         return 0;
     auto const sender = received.sender.outside != 0 ? received.sender.outside : received.info.si_pid;
-    // The flow of the last signal with this sender and number. It is used if no signal with this receiver is found: a call
-    // can name the receiver by a pidfd, by a process group, or by an id of another pid namespace, and the receiver of a
-    // SIGCHLD is not known.
+    // The flow of the last signal with this sender and number, in case the receiver is not known, for example after
+    // pidfd_send_signal(2).
     std::uint64_t likely = 0;
     for (std::size_t i = 1; i <= std::min(next_, last_.size()); ++i) {
         auto const& each = last_[(next_ - i) % last_.size()];

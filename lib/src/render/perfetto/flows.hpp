@@ -10,8 +10,7 @@
 
 namespace cotrace::render::perfetto {
 
-/// A signal that a process sent, or the SIGCHLD that the kernel sent when a process ended. A flow is an arrow that Perfetto
-/// draws from one event to another; it is identified by a number.
+/// A signal that a process sent, or the SIGCHLD of a process that ended. A flow is an arrow between two events in Perfetto.
 struct sent_signal {
     std::int32_t sender = 0;   ///< the id of the process that sent the signal, or that ended
     int signal = 0;
@@ -20,8 +19,7 @@ struct sent_signal {
     std::uint64_t flow = 0;   ///< the flow that begins at the event that sent the signal
 };
 
-/// If the call is kill(2) or another call that sends a signal, returns the signal that the call sends if it succeeds, with
-/// `flow` 0. Otherwise returns an empty optional.
+/// The signal that kill(2) or a similar call sends if the call succeeds, with `flow` 0. Empty for other calls.
 std::optional<sent_signal> signal_sent_by(syscall_call const& call, pid process) noexcept;
 
 /// The last 256 signals that were sent. Older signals are forgotten, so that the memory is bounded.

@@ -13,8 +13,8 @@ namespace {
 
 using protozero::pbf_writer;
 
-/// The number of the packet sequence that all packets belong to (trusted_packet_sequence_id). The packets may be appended to
-/// a trace that Perfetto recorded, and Perfetto's own sequences have small numbers.
+/// The trusted_packet_sequence_id of all packets. Perfetto uses small numbers, and the packets may be appended to a trace of
+/// Perfetto.
 constexpr std::uint32_t sequence = 12'000;
 
 std::uint64_t nanoseconds(timestamp at) noexcept { return static_cast<std::uint64_t>(at.time_since_epoch().count()); }
@@ -67,8 +67,7 @@ void packet_writer::begin(timestamp first, std::string& to)
 {
     if (std::exchange(begun_, true))
         return;
-    // The ids are numbers of 48 bits, because a number of 48 bits takes seven bytes as a varint, and a number of 64 bits
-    // takes ten.
+    // The ids have 48 bits. As a varint, a number of 48 bits takes seven bytes, and a number of 64 bits takes ten.
     constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;   // multiplying by it spreads the nanoseconds over all bits
     first_id_ = (nanoseconds(first) * odd) >> 32 << 16;
     pbf_writer whole{to};

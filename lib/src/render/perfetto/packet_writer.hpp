@@ -20,12 +20,11 @@ namespace cotrace::render::perfetto {
 /// The values of TrackEvent.Type.
 enum class event_type : std::int32_t { slice_begin = 1, slice_end = 2, instant = 3, counter = 4 };
 
-/// Appends `text` as a string, which must be UTF-8 in this format. If the text is not UTF-8, or has control characters other
-/// than line breaks and tabs, it is written as strace writes strings, in quotes and with escapes.
+/// Appends `text` as a string. A text that is not UTF-8, or has control characters except line breaks and tabs, is escaped in
+/// quotes.
 void put_text(protozero::pbf_writer& into, field_number field, std::string_view text);
 
-/// The strings of one kind to which packets refer by a number. The first packet that refers to a string also defines it.
-/// The number of strings is limited, so that the memory is bounded; the strings after the limit are written in full.
+/// Strings of one kind that packets refer to by a number. To limit the memory, only the first strings get a number.
 class interned_strings {
 public:
     /// `kind` is the field of InternedData that defines the strings.
@@ -55,8 +54,8 @@ public:
     {
     }
 
-    /// Returns a new number for a track or a flow. No other track or flow of the trace has this number. Numbers of other traces
-    /// probably differ, so that several traces can be opened together.
+    /// Returns a number that no other track or flow of the trace has. The number is probably unique, so that several traces can
+    /// be opened together.
     std::uint64_t new_id() noexcept { return first_id_ + ++ids_; }
 
     /// Begins the trace, if it has not begun. `first` is the time of the first record.
@@ -87,9 +86,7 @@ public:
     }
     void put_counter(timestamp at, std::uint64_t track, std::uint64_t value, std::string& to);
 
-    /// The functions `describe_process`, `describe_thread` and `describe_counter` describe the track of a process, of a
-    /// thread and of a counter. `describe` describes a track that has only a name. A track can be described again when its
-    /// name has changed.
+    /// Each function `describe…` describes a track, and can be called again when the name of the track has changed.
     void describe_process(timestamp at, std::uint64_t track, pid process, std::string_view name, std::string& to);
     struct thread_names {
         pid process{};

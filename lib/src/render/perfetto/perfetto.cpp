@@ -22,15 +22,14 @@ namespace {
 
 using protozero::pbf_writer;
 
-/// The name of the event that shows the creation of a thread on the track of its parent. This event is written only if no
-/// slice of a call of the parent shows the creation.
+/// The name of the event that shows a new thread on the parent's track, if no slice of a call shows the creation.
 std::string_view call_of(origin how) noexcept
 {
     constexpr std::string_view kinds[] = {"launch", "attach", "fork", "vfork", "clone"};
     return kinds[static_cast<std::size_t>(how)];
 }
 
-/// The name that an execve(2) gives to its thread: the name of the program's file, up to 15 bytes. See proc(5), "comm".
+/// The name of a thread after an execve(2): the file name of the program, up to 15 bytes ("comm" in proc(5)).
 std::string_view name_of_program(syscall_call const& exec) noexcept
 {
     auto const path = exec.argument("pathname");
@@ -129,8 +128,8 @@ void timeline::count(timestamp at, bool begins)
     packets_.put_counter(at, counter_, in_progress_, *to_);
 }
 
-/// The track and the time for an event about the tracer. The track is that of the record's thread. If the record has no thread,
-/// it is the track "cotrace".
+/// The place for an event about the tracer: the track of the record's thread or, if the record has no thread, the track
+/// "cotrace".
 timeline::point timeline::own_track()
 {
     if (seen_->thread != tid{})
@@ -193,7 +192,7 @@ void timeline::end_call(traced_thread& own, timestamp end, syscall_exited const*
         instant({ended.track, ended.since}, call_of(each.how), "process", [](annotation_writer&) {}, {each.flow});
 }
 
-/// If the thread is in a call, ends this call without a result: the call does not return, or the record of its exit is missing.
+/// Ends the thread's call, if any, without a result: the call does not return, or its exit was not recorded.
 void timeline::leave_call(traced_thread& own, timestamp end)
 {
     if (own.call)

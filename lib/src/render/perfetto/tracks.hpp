@@ -26,8 +26,7 @@ struct call_in_progress {
     bool shown = false;                   ///< whether the call is shown if it does not return
     bool counted = true;                  ///< whether the counter of the calls in progress includes this call
     std::vector<std::uint64_t> flows{};   ///< the flows that begin at the call
-    /// A thread that the call created, and the flow to the start of this thread. If the call itself is not shown, an event is
-    /// shown instead for each thread that the call created.
+    /// A thread that the call created. If the call is not shown, an event for the new thread is shown instead.
     struct start {
         std::uint64_t flow = 0;
         origin how{};
@@ -52,19 +51,16 @@ public:
     {
     }
 
-    /// The thread of a record. Describes the thread's track, and the track of its process, if they are new or have a new
-    /// name. `name` is the thread's name. If `name` is empty, the name is taken from `record::comm`, if the record has it.
+    /// The thread of a record. Describes the tracks of the thread and of its process, if necessary. If `name` is empty,
+    /// `record::comm` is the name.
     traced_thread& of(record const& seen, std::string_view name, std::string& to);
 
     traced_thread* find(tid thread) noexcept;
     void forget(tid thread) noexcept;
-    /// Changes the id of a thread from `former` to `now`, because the thread called execve(2). If another thread has a track
-    /// under the id `now`, later events of the renamed thread go to that track. The call in progress stays on the track on
-    /// which it began.
+    /// Changes the id of a thread from `former` to `now` after an execve(2). If `now` has a track, later events go to that track.
     void rename(tid former, tid now) noexcept;
 
-    /// Forgets all threads if there are 20,000 or more. To be called in a session that does not record the ends of all threads,
-    /// because a thread is otherwise forgotten only at its end.
+    /// Forgets all threads if there are 20,000 or more, for a session that does not record the ends of all threads.
     void limit_memory() noexcept;
 
     /// All threads. The keys are their ids.

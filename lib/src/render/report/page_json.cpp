@@ -11,8 +11,8 @@ namespace cotrace::render {
 
 namespace {
 
-/// The length of the UTF-8 sequence at the start of `text` if it is a printable character of more than one byte,
-/// otherwise 0. The characters from U+0080 to U+009F are control characters.
+/// The length of the UTF-8 sequence at the start of `text`; 0 for ASCII, invalid bytes and the control characters U+0080 to
+/// U+009F.
 std::size_t printable_sequence(std::string_view text) noexcept
 {
     auto const length = utf8_sequence(text);

@@ -25,11 +25,11 @@ namespace cotrace::render {
 
 namespace {
 
-// The largest number of rows in a script element. Chromium splits a text of more than 65,536 characters, and then takes longer
-// to load the page.
+// The largest number of rows in a script element. Chromium splits texts of more than 65,536 characters, and then loads the page
+// more slowly.
 constexpr std::uint64_t rows_in_element = 200;
 
-/// The category of a call on the page: the first group in `all` that the call belongs to; "other" if there is none.
+/// The category of a call on the page: the first group in `all` that contains the call, or "other".
 std::string_view category_of(std::string_view name)
 {
     using enum uapi::group;

@@ -22,8 +22,8 @@ struct renamed_argument {
     std::string_view label;
 };
 
-/// The rows are sorted by `call`. The row of a call also applies to variants of the call for other widths, such as
-/// `setgid32`, `fcntl64` and `clock_nanosleep_time64`.
+/// The rows are sorted by `call`. The row of a call also applies to its variants, such as `setgid32`, `fcntl64` and
+/// `clock_nanosleep_time64`.
 constexpr renamed_argument renamed_arguments[] = {
     {"acct", "filename", "path"},
     {"arch_prctl", "code", "op"},
@@ -100,8 +100,7 @@ constexpr renamed_argument renamed_arguments[] = {
 };
 static_assert(std::ranges::is_sorted(renamed_arguments, {}, &renamed_argument::call));
 
-/// The names that the text format shows for the second to fifth arguments of a call if its first argument is
-/// `operation`. An empty name in `labels` means that the text format shows the name that records have.
+/// The names of the second to fifth arguments if the first argument is `operation`. An empty name stands for the name in records.
 struct operation_labels {
     std::uint64_t operation = 0;
     std::array<std::string_view, 4> labels{};
@@ -201,8 +200,7 @@ constexpr operation_labels keyctl_labels[] = {
 };
 
 
-/// The name that the text format shows for the argument of an ioctl(2) request. The argument of a request without a row
-/// in `request_labels` is called `argp`.
+/// The name of the argument of an ioctl(2) request. Without a row in `request_labels`, the name is `argp`.
 struct request_label {
     std::uint32_t    request = 0;
     std::string_view label;

@@ -118,9 +118,8 @@ void call_writer::argument(value const& given, std::optional<value> settled)
         return only_named(given, given.state() == value_state::later ? settled : std::nullopt);
     if (!settled)
         return write(given, {});
-    // The value at entry is written (`stale`) if the memory that the argument points to was read at entry but not at exit, for
-    // example because the call failed. There are two exceptions: arguments that are `direction::out`, and types that say what
-    // is shown after a failure (`hidden`). For an argument that is `direction::reported`, the value at entry is always written.
+    // The value at entry is written (`stale`) if the target was read only at entry, for example because the call failed. `hidden`
+    // means that the type says what is shown then.
     auto const way = given.type().way;
     auto const* failed = given.type().failed;
     bool const hidden = failed && (failed->shape == uapi::shape::nothing || way == uapi::direction::changed);
@@ -140,8 +139,7 @@ void call_writer::write(value const& shown, std::optional<value> before)
     value_writer{options_, uapi::model_of(call_.arch), to_}.write(shown, before);
 }
 
-// For some ioctl(2) requests, strace knows only the name. Writes the argument of one of these requests as the bytes at entry
-// and the bytes at exit, or as the address if there are no bytes.
+// Writes the argument of an ioctl(2) request of which strace knows only the name: the bytes at entry and at exit, or the address.
 void call_writer::only_named(value const& given, std::optional<value> returned)
 {
     auto const size = call_.args[1] >> 16 & 0x3fff;   // _IOC_SIZE
@@ -163,8 +161,7 @@ void call_writer::only_named(value const& given, std::optional<value> returned)
 
 void call_writer::label(value const& shown)
 {
-    // The values of a call are in the order of its arguments, but some arguments have no value. Therefore the search
-    // for the argument that `shown` belongs to begins at the argument that was found last.
+    // Values are in the order of the arguments, but some arguments have no value. The search begins at the last argument found.
     while (call_.what && parameter_ < 5 && call_.what->arguments[parameter_].name != shown.name())
         ++parameter_;
     if (call_.what && (options_.labels || call_.what->arguments[parameter_].labelled)) {
@@ -273,8 +270,7 @@ void call_writer::note(uapi::note what, syscall_exited const& exited)
         one(" (left ", "left");
 }
 
-// Appends the namespaces that the call made or entered, such as " (net:[4026531840])", and the reason for which
-// ioctl(KVM_RUN) returned, such as " (KVM_EXIT_IO)".
+// Appends the namespaces that the call made or entered, " (net:[4026531840])", and the exit reason of KVM_RUN, " (KVM_EXIT_IO)".
 void call_writer::explanations(value_tree const& values)
 {
     if (auto const entered = values.find("namespaces")) {
@@ -306,8 +302,8 @@ void call_writer::reported(value_tree const& values)
         }
 }
 
-// Appends those elements of poll(2)'s array that report an event, and the remaining time of ppoll(2):
-// " ([{fd=3, revents=POLLIN}], left {tv_sec=1, tv_nsec=0})".
+// Appends the elements of poll(2) that report an event, and the remaining time of ppoll(2): " ([{fd=3, revents=POLLIN}], left
+// {tv_sec=1, tv_nsec=0})".
 void call_writer::ready(value_tree const& values)
 {
     std::string note;

@@ -12,11 +12,11 @@
 
 namespace cotrace::render {
 
-/// Appends the result of a call as a plain number or as an error: "= 3", "= -1 ENOENT (No such file or directory)".
+/// Appends the result of a call: "= 3" or "= -1 ENOENT (No such file or directory)".
 void put_outcome(std::string& to, syscall_outcome const& outcome);
 
-/// Writes a call, argument by argument. The final values of the arguments that have the state `value_state::later` at entry come
-/// first in `syscall_exited::values`, in the order of the arguments.
+/// Writes a call, argument by argument. `syscall_exited::values` begins with the values of arguments in the state
+/// `value_state::later`, in the order of the arguments.
 class call_writer {
 public:
     call_writer(text_options const& options, syscall_call const& call, std::string& to) noexcept
@@ -28,18 +28,16 @@ public:
 
     void name();
 
-    /// Writes the name of the call and the arguments before the first argument that is known only at exit. If
-    /// `text_options::raw` selects the call, writes the registers that the call can use instead of the arguments. Returns
-    /// how many of the call's values `at_exit` has to skip. If the call is restart_syscall(2), `resumes` is the name of the
-    /// call that it continues.
+    /// Writes the name and the arguments before the first argument known only at exit. Returns how many values `at_exit` has to
+    /// skip. `resumes` is the call that a restart_syscall(2) continues.
     std::size_t at_entry(std::string_view resumes = {});
 
-    /// Writes the arguments that follow the first `shown` arguments, where `shown` is the result of `at_entry`. For a call
-    /// with an unknown number, writes the argument registers.
+    /// Writes the arguments after the first `shown`, which is the result of `at_entry`. Writes the registers of a call with an
+    /// unknown number.
     void at_exit(syscall_exited const& exited, std::size_t shown);
 
-    /// Writes one argument without its name. `given` is the value at entry, and `settled` the value at exit, which is empty at
-    /// the entry.
+    /// Writes one argument without its name. `given` is the value at entry. `settled` is the value at exit, and is empty at the
+    /// entry.
     void argument(value const& given, std::optional<value> settled);
 
     /// Writes the result, for example "= 3".

@@ -16,8 +16,7 @@ bool is_word(char c) noexcept { return is_digit(c) || is_capital(c) || is_small(
 constexpr std::string_view marks[] = {", ", " => ", " or ", "...", "]=", "<<", "&&", "==", "{",
                                       "}",  "[",    "]",    "(",   ")",  "|",  "<",  ">",  "="};
 
-// Whether a word is the name of a constant, such as O_RDONLY, AF_DECnet or __NR_read. The names of members and calls
-// are in lower case.
+// Whether a word is the name of a constant, such as O_RDONLY, AF_DECnet or __NR_read. Other names are in lower case.
 bool is_constant(std::string_view word) noexcept
 {
     word.remove_prefix(std::min(word.find_first_not_of('_'), word.size()));
@@ -35,8 +34,7 @@ std::size_t quoted_size(std::string_view text) noexcept
     return text.size();
 }
 
-// Returns the index of the first character after the comment that begins at `at`. A comment stands between "/*" and "*/", and
-// can contain other comments.
+// Returns the index after the comment that begins at `at`. A comment can contain other comments.
 std::size_t comment_size(std::string_view text, std::size_t at) noexcept
 {
     std::size_t open = 0;
@@ -121,9 +119,8 @@ private:
             plain(size);
     }
 
-    // Appends text in angle brackets, which is the path or other details of a file descriptor, the name of a process, or
-    // words such as "unfinished ...". The brackets get the color of punctuation. The text between them keeps the color of
-    // values.
+    // Colors the brackets "<" and ">" as punctuation, and the text between them as a value: a file descriptor's path, or
+    // "unfinished ...".
     void in_angle_brackets()
     {
         mark(1);
@@ -141,9 +138,8 @@ private:
         }
     }
 
-    // Whether the next character, '>', belongs to the arrow "->" between the addresses of a socket. An arrow is followed by an
-    // address or an inode number, so the character after it is a digit or '['. A path can also end with '-', but no digit and
-    // no '[' follows the '>' after a path.
+    // Whether the next '>' belongs to the arrow "->" between two socket addresses. A digit or '[' follows an arrow, but not the
+    // end of a path.
     bool is_arrow() const noexcept
     {
         return !to_.empty() && to_.back() == '-' && rest_.size() > 1 && (is_digit(rest_[1]) || rest_[1] == '[');

@@ -12,10 +12,8 @@ namespace cotrace::render {
 
 /// Colors text that `text_renderer` has just appended to a string. Without colors, each function costs one branch.
 ///
-/// The text renderer writes punctuation, names and constants in more than a hundred places. Therefore these functions
-/// split the finished text of one part of a line into tokens, and the places that write values know nothing of colors.
-/// The text of values is unambiguous: strings are in quotes with `"` and `\` escaped, and the paths and names in angle
-/// brackets have `"`, `\`, `<` and `>` escaped. No value is split between two calls of these functions.
+/// To keep colors out of the code that writes values, these functions split the finished text into tokens. Quotes within strings,
+/// and quotes and brackets within brackets, are escaped. No value is split between two calls.
 class painter {
 public:
     explicit painter(std::optional<text_colors> const& colors) noexcept
@@ -23,8 +21,7 @@ public:
     {
     }
 
-    /// Colors the beginning of a call's line, such as "openat(AT_FDCWD, " or "<... read resumed>": the text of `to` from the
-    /// index `from` to the end.
+    /// Colors the beginning of a call's line, the text of `to` after `from`: "openat(AT_FDCWD, " or "<... read resumed>".
     void beginning(std::string& to, std::size_t from) const
     {
         if (colors_)
@@ -46,8 +43,7 @@ public:
             color_end(to, parts);
     }
 
-    /// Colors a line about a signal or about the end of a thread, "--- … ---" or "+++ … +++": the text of `to` from the index
-    /// `from` to the end. Leaves any other line as it is.
+    /// Colors a line about a signal or the end of a thread, the text of `to` after `from`. Other lines stay unchanged.
     void event(std::string& to, std::size_t from) const
     {
         if (colors_)

@@ -21,8 +21,7 @@ void put_constant(std::string& to, constants how, std::string_view name, Put&& p
         to.append(" /* ").append(name).append(" */");
 }
 
-/// Appends the name of a signal, such as "SIGTERM", its number, or both, as `how` says. A signal without a name is appended
-/// as its number.
+/// Appends the name of a signal, its number, or both, as `how` says. A signal without a name has only its number.
 void put_signal(std::string& to, int number, constants how = constants::abbreviated);
 
 }   // namespace cotrace::render

@@ -10,8 +10,7 @@
 namespace cotrace::render {
 namespace {
 
-// The number of hexadecimal digits of the offsets in a dump of `size` bytes: enough digits for the largest offset, but
-// not fewer than five.
+// The number of hexadecimal digits of the offsets in a dump of `size` bytes: five, or more if the last offset needs more.
 std::size_t offset_digits(std::uint64_t size) noexcept
 {
     constexpr std::uint64_t five_digits = 1 << 20;
@@ -38,8 +37,7 @@ void put_dump_line(std::string& to, std::string_view bytes, std::uint64_t offset
     to += " |\n";
 }
 
-// Writes the content of a buffer as strace does: strace reads a buffer in pieces of 64 KiB, and shows no byte of a
-// piece that could not be read as a whole. If the limit for dumps was reached, shows all bytes that were captured.
+// Writes the content of a buffer as strace does: strace reads pieces of 64 KiB, and shows no byte of an unreadable piece.
 void put_buffer(std::string& to, value const& buffer, tid owner)
 {
     constexpr std::uint64_t piece = 1 << 16;

@@ -8,9 +8,7 @@
 
 namespace cotrace::render {
 
-/// Appends the data that a call read or wrote, in hexadecimal and as characters. `data` is the value "dump" in the
-/// record of the exit: a buffer, an array of buffers, or an array of messages with buffers. `owner` is the thread that
-/// made the call.
+/// Appends the data that a call of the thread `owner` read or wrote. `data` is the value "dump" in the record of the exit.
 void put_dump(std::string& to, value const& data, tid owner);
 
 }   // namespace cotrace::render

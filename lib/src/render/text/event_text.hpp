@@ -14,7 +14,7 @@ namespace cotrace::render {
 /// Appends what interceptors did to a call, such as " (INJECTED)" or " (DELAYED)". Appends nothing if they did nothing.
 void put_tampering(std::string& to, tampering const& what);
 
-/// The new name of the calling thread if the call is a prctl(2) that set the name; empty for any other call.
+/// The new name of the calling thread, if the call is a prctl(2) that set the name; otherwise empty.
 std::string_view new_name(syscall_exited const& what) noexcept;
 
 /// The text of the siginfo_t of a signal: "{si_signo=SIGUSR1, si_code=SI_USER, …}".

@@ -40,8 +40,7 @@ void value_writer::request(uapi::type const& as, std::uint32_t number)
         remark(uapi::request_text(names, number, false));
 }
 
-// Appends the names of the flags that are set in `rest`, and clears these flags in `rest`. Returns whether a name was
-// appended.
+// Appends the names of the flags in `rest`, and clears these flags. Returns whether a name was appended.
 bool value_writer::set_names(uapi::name_table const& names, std::uint64_t& rest)
 {
     bool any = false;
@@ -89,8 +88,7 @@ void value_writer::flags(uapi::type const& as, std::uint64_t number)
         remark(names.unknown);
 }
 
-// Writes the slices (ranges of bits) of a packed number that are not 0 or are marked `always`. If there is no such
-// slice, writes the last slice.
+// Writes the slices (ranges of bits) of a packed number that are not 0 or are marked `always`, or else the last slice.
 void value_writer::slices(uapi::type const& as, std::uint64_t whole)
 {
     auto const all = std::span{as.slices, as.count};
@@ -105,8 +103,8 @@ void value_writer::slices(uapi::type const& as, std::uint64_t whole)
         bool const alone = first && &each == &all.back();
         if (bits == 0 && !each.always && !alone)
             continue;
-        // A slice that is marked `after_names` follows without a separator, as in strace, if the first slice is not 0
-        // and none of its flags has a name. With -X raw, there is always a separator.
+        // As in strace, a slice marked `after_names` has no separator if the first slice is not 0 and none of its flags has a
+        // name.
         bool const glued = each.after_names && options_.names != constants::raw && (whole & all[0].mask) != 0
                            && !any_name(*all[0].as, whole & all[0].mask);
         if (!first && !glued)
@@ -136,8 +134,7 @@ bool value_writer::any_name(uapi::type const& as, std::uint64_t number)
     return any;
 }
 
-// Writes a packed number. With -X abbrev, or if each slice is annotated on its own (`annotation::each`), writes the
-// slices. Otherwise writes the whole number and, except with -X raw, a comment with the slices.
+// Writes the slices, or the whole number and, except with -X raw, the slices in a comment.
 void value_writer::packed(uapi::type const& as, std::uint64_t whole)
 {
     if (as.text.annotated == uapi::annotation::each || options_.names == constants::abbreviated)

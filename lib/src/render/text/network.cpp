@@ -8,9 +8,7 @@
 #include <endian.h>
 
 namespace cotrace::render {
-// Writes an IPv6 address: with -X abbrev as a call of inet_pton(3), with -X raw as its bytes, and with -X verbose as both. If the
-// address is the field `name` of a structure, the name is written, too: with -X abbrev as "&NAME" in the call, otherwise as
-// "NAME=" before the bytes.
+// Writes an IPv6 address as a call of inet_pton(3), as bytes, or as both, as -X says. `name` is the name of the field, or empty.
 void value_writer::inet6(value const& shown, std::string_view name)
 {
     bool const short_form = options_.names == constants::abbreviated;
@@ -73,8 +71,7 @@ void value_writer::net_enumeration(uapi::type const& as, std::uint16_t number)
     });
 }
 
-// Writes a number of 32 bits in network byte order. With -X raw and -X verbose, strace shows the bytes of the number, unless
-// it shows the number in hexadecimal (`style::hex`).
+// Writes a number of 32 bits in network byte order. With -X raw and -X verbose, strace shows bytes, but not for `style::hex`.
 void value_writer::net32(uapi::type const& as, std::uint32_t number)
 {
     auto const call = [&] {
@@ -113,10 +110,8 @@ void value_writer::hardware_address(value const& shown)
     bytes_or(shown.text(), [&] { put_hardware_address(to_, shown.bytes()); });
 }
 
-// Writes an AX.25 address. Usually, it consists of a call sign of capital letters and digits, which is padded with
-// blanks, and of a last byte that contains a number up to 15. Any other address is written as with -X verbose: the bytes,
-// and the call sign in a comment. The comment is left out if the call sign has unprintable characters, or a '*' or '/',
-// which could end the comment.
+// Writes an AX.25 address. An unusual address is written as with -X verbose. The comment is left out if the call sign has
+// unprintable characters, '*' or '/'.
 void value_writer::ax25_address(value const& shown)
 {
     auto const raw = shown.bytes();
@@ -216,8 +211,7 @@ void value_writer::port_range(std::uint32_t number)
     remark(range);
 }
 
-// Writes the name of a Unix socket. A name in the file system ends at the first null byte. An abstract name begins with
-// a null byte.
+// Writes the name of a Unix socket. An abstract name begins with a null byte; any other name ends before the first null byte.
 void value_writer::unix_path(value const& shown)
 {
     auto const name = shown.text();

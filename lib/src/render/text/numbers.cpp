@@ -78,8 +78,8 @@ void value_writer::user(uapi::type const& as, std::uint64_t number)
         put_number(to_, number);
 }
 
-// Writes a number in hexadecimal with leading zeros and, unless it is 0, with the prefix "0x". The width, which includes the
-// prefix, is two characters for each byte of the type, and two more in the attribute NETLINK_DIAG_GROUPS.
+// Writes a number in hexadecimal with leading zeros, in two characters for each byte, including "0x". The attribute
+// NETLINK_DIAG_GROUPS has two more characters.
 void value_writer::padded_hex(uapi::type const& as, std::uint64_t number)
 {
     auto const digits = std::size_t{2} * uapi::size_of(as.width, model_) + (as.text.hex ? 2 : 0);
@@ -161,8 +161,7 @@ void value_writer::device(std::uint64_t number)
     constant(made, [&] { put_hex(to_, number); });
 }
 
-// Writes a signal by its name. If the type is wider than an int and the number does not fit into an int, writes the
-// number.
+// Writes a signal by its name. In a type wider than an int, a number that does not fit into an int is written as a number.
 void value_writer::signal(uapi::type const& as, std::uint64_t number)
 {
     if (number >> 31 != 0 && as.width != uapi::width::u32)
@@ -171,8 +170,7 @@ void value_writer::signal(uapi::type const& as, std::uint64_t number)
         put_signal(to_, static_cast<std::int32_t>(number), options_.names);
 }
 
-// Writes an errno, such as EFAULT, or the return value of a kernel function: a negated errno, such as -EFAULT, or a
-// number that is not negative.
+// Writes an errno, or the return value of a kernel function: a negated errno, such as -EFAULT, or a number that is not negative.
 void value_writer::error(uapi::type const& as, std::uint64_t number)
 {
     bool const result = as.shape != shape::error;
@@ -201,8 +199,7 @@ void value_writer::offset(uapi::type const& as, std::uint64_t number)
     constant(name, put);
 }
 
-// Writes the number of a system call. If the call belongs to x86-64 and the subject is a 64-bit program, strace writes
-// the name of the call by default. Otherwise strace writes the number, and the name in a comment.
+// Writes the number of a system call. By default, strace writes only the name of an x86-64 call of a 64-bit program.
 void value_writer::call_number(uapi::type const& as, std::uint64_t number)
 {
     auto const interface = as.interface;
@@ -240,8 +237,7 @@ void value_writer::limit(uapi::type const& as, std::uint64_t number)
 // Writes the operation of FUTEX_WAKE_OP, see futex(2).
 void value_writer::wake_operation(std::uint32_t packed)
 {
-    // With -X raw, or if the number has no name, a comment with the prefix of the names and "???" follows the
-    // number, as in "0x7<<28 /* FUTEX_OP_??? */".
+    // If the number has no name, and with -X raw, a comment such as "/* FUTEX_OP_??? */" follows the number, as in strace.
     auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which,
                           std::string_view shift) {
         auto const name = which < names.size() ? names[which] : std::string_view{};
@@ -262,8 +258,7 @@ void value_writer::wake_operation(std::uint32_t packed)
     put_hex(to_, packed & 0xfff);
 }
 
-// Writes a wait status, see wait(2). Then writes the ptrace(2) event in the upper 16 bits of the status, if there is one, and
-// all bits that have no meaning.
+// Writes a wait status, see wait(2), with the ptrace(2) event in its upper 16 bits and the bits without a meaning.
 void value_writer::wait_status(std::uint32_t status)
 {
     auto const number = static_cast<int>(status);

@@ -49,8 +49,8 @@ void value_writer::context_of(value const& file)
     }
 }
 
-// Writes an SELinux context, or only the type in it. If the policy gives the file another context, also writes that context:
-// "etc_t!!shadow_t". As in strace, nothing is added if the two contexts differ only in parts that are not shown.
+// Writes an SELinux context, or only its type. Adds the context that the policy gives the file if its shown text differs:
+// "etc_t!!shadow_t".
 void value_writer::context(std::string_view whole)
 {
     constexpr std::string_view mark = "!!";
@@ -125,9 +125,9 @@ void value_writer::end(value const& address, std::optional<value> port)
 }
 
 // Writes the protocol of a socket, and then in brackets:
-// - if the local address of the socket is known, this address, and the remote address if the socket has one;
+// - the local address if it is known, and the remote address if the socket has one;
 // - for a netlink socket, the netlink protocol, and the port id if the protocol has a name;
-// - for any other socket, its inode number, and the inode number of its peer and its own name if they are known.
+// - for any other socket, its inode number, and its peer's inode number and its own name if they are known.
 void value_writer::socket(value const& shown)
 {
     to_ += '<';

@@ -22,8 +22,8 @@ void put_byte_hex(std::string& to, unsigned char c)
     to += digits[c & 15];
 }
 
-// The characters that are written unchanged in every style that does not write the whole string in hexadecimal. Most texts
-// consist mostly of these characters, so a run of them is copied at once.
+// The characters that have no escape, except in strings that are written in hexadecimal. A run of these characters is copied at
+// once.
 constexpr auto plain_characters = [] {
     std::array<bool, 256> made{};
     for (unsigned c = ' '; c < 0x7f; ++c)
@@ -53,8 +53,7 @@ char short_escape(unsigned char c) noexcept
     }
 }
 
-// Appends an octal escape. It has three digits if the next character of the text is an octal digit, otherwise as few
-// digits as possible.
+// Appends an octal escape: three digits if an octal digit follows in the text, otherwise as few digits as possible.
 void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
 {
     to += '\\';

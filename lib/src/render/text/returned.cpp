@@ -12,7 +12,7 @@ using uapi::style;
 
 }   // namespace
 
-// Writes the number in the base of its type, and then the meaning of the number in parentheses, if it has one.
+// Writes the number in the base of its type, and then its meaning, if any, in parentheses.
 void value_writer::write_returned(uapi::type const& as, std::int64_t number)
 {
     auto const raw = static_cast<std::uint64_t>(number);
@@ -42,8 +42,6 @@ void value_writer::write_returned(uapi::type const& as, std::int64_t number)
     case shape::time: put_number(to_, raw); return means([&] { number != 0 && put_time(to_, number); });
     case shape::packed:
         put();
-        // If the slices are annotated together (not `annotation::each`), they are left out in two cases: with -X raw,
-        // and if the first slice is 0 and is not marked `always`.
         if (as.text.annotated == uapi::annotation::each)
             return means([&] { slices(as, raw); });
         if (options_.names != constants::raw && (as.slices[0].always || (raw & as.slices[0].mask) != 0))
@@ -55,8 +53,8 @@ void value_writer::write_returned(uapi::type const& as, std::int64_t number)
     }
 }
 
-// Writes flags as a number, with their names in parentheses: "0x8002 (flags O_RDWR|O_LARGEFILE)". If the type has no prefix
-// such as "flags ", the parentheses are left out with -X raw, and with -X verbose they contain only the names.
+// Writes flags as a number, with their names in parentheses: "0x8002 (flags O_RDWR|O_LARGEFILE)". With -X raw, the parentheses
+// stay only if the type has a prefix such as "flags ".
 void value_writer::returned_flags(uapi::type const& as, std::uint64_t number)
 {
     put_hex(to_, number);

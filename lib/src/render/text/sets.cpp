@@ -31,8 +31,6 @@ void value_writer::named_bits(uapi::type const& as, std::uint32_t number)
     to_ += ']';
 }
 
-// Writes a set of signals. If the set contains at least two thirds of all signals, writes the signals that are not in
-// the set.
 void value_writer::signal_set(value const& shown)
 {
     auto const raw = shown.bytes();
@@ -55,8 +53,8 @@ void value_writer::signal_set(value const& shown)
     to_ += ']';
 }
 
-// Writes the file descriptors in a set. If `capture_options` asked for details of file descriptors, the value of the
-// set has a part for each file descriptor. Otherwise the value has only the bits of the set.
+// Writes the file descriptors in a set. The value has a part for each file descriptor if `capture_options` asked for details,
+// otherwise only bits.
 std::size_t value_writer::put_fds(value const& shown, std::size_t most)
 {
     if (shown.parts().empty())
@@ -92,8 +90,7 @@ std::size_t value_writer::bit_set(value const& shown, std::size_t bits, std::siz
     return found;
 }
 
-// Writes a set of bits. With -X abbrev, writes the names of the bits that are set. With -X raw, writes the machine
-// words of the set as numbers. With -X verbose, writes both.
+// Writes a set of bits: the names of the set bits, the machine words of the set, or both, as -X says.
 void value_writer::bit_names(value const& shown)
 {
     constexpr std::size_t most = 4;   // largest number of names without -v

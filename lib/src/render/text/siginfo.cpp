@@ -55,8 +55,7 @@ public:
         else
             put_number(to_, id);
     }
-    // Writes a number of clock ticks, and the same time in seconds. Times that the kernel reports to programs have 100
-    // clock ticks per second (USER_HZ).
+    // Writes a number of clock ticks of 1/100 s (USER_HZ), and the time in seconds.
     void ticks(std::string_view name, std::int64_t ticks)
     {
         auto const number = static_cast<std::uint64_t>(ticks);

@@ -9,8 +9,7 @@
 
 namespace cotrace::render {
 
-/// Appends a siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".
-/// `sender` is the text for si_pid; if it is empty, the number is written.
+/// Appends a siginfo_t: "{si_signo=SIGTERM, si_code=SI_USER, …}". `sender` is the text for si_pid, or empty for the number.
 void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender = {}, constants how = constants::abbreviated);
 
 }   // namespace cotrace::render

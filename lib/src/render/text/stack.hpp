@@ -9,9 +9,8 @@ class call_stack;
 
 namespace cotrace::render {
 
-/// Appends one line for each frame, in the form of strace -k, and a line with the error of the stack if it has one. If
-/// `call_stack::frames` is empty, each line has only an address. Otherwise frames without a file (`stack_frame::file`) are
-/// left out, as in strace.
+/// Appends one line for each frame, as strace -k does, and the error of the stack, if any. If names were resolved, frames without
+/// a file are left out.
 void put_stack(std::string& to, call_stack const& shown);
 
 }   // namespace cotrace::render

@@ -15,7 +15,7 @@ namespace {
 using uapi::shape;
 using uapi::style;
 
-// Whether a value is zero: a number 0, a null pointer, bytes that are all 0, or a structure or array of such values.
+// Whether a value is a number 0, a null pointer, bytes that are all 0, or a structure or array of such values.
 bool is_zero(value const& shown) noexcept
 {
     auto const holds = uapi::traits_of(shown.shape()).holds;
@@ -58,8 +58,7 @@ bool is_hidden(uapi::shown when, value const& each, value const& whole, std::opt
 
 }   // namespace
 
-// Writes NULL. If the type is written as an address and a count (`text.counted`), and the elements of the target were not
-// captured, adds the count 0 in a comment, such as "/* 0 vars */".
+// Writes NULL. If only the number of elements of a list is shown, adds the number 0 in a comment: "/* 0 vars */".
 void value_writer::null_pointer(value const& shown)
 {
     auto const target = shown.target();
@@ -69,8 +68,7 @@ void value_writer::null_pointer(value const& shown)
         remark("0 " + std::string{counted});
 }
 
-// Writes the address of a list, and the number of its elements in a comment. The comment also says if the end of the list was
-// not found ("unterminated").
+// Writes the address of a list, and in a comment the number of elements. "unterminated" means that the end was not found.
 void value_writer::element_count(value const& shown, value const& target)
 {
     auto const counted = shown.type().text.counted;
@@ -90,8 +88,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     auto const target = shown.target();
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     bool const replaces = as.way == uapi::direction::changed && as.failed;
-    // If `replaces` is true, and at entry the array had no elements or could be read only in part, strace does not show the
-    // array at exit.
+    // If `replaces` is true, strace does not show the array at exit after an empty or partly unreadable array at entry.
     bool const part =
         earlier && earlier->shape() == shape::array && (earlier->parts().empty() || earlier->state() == value_state::unreadable);
     if (part && replaces)
@@ -141,8 +138,7 @@ void value_writer::pointed_to(value const& pointer, value const& target, std::op
     }
 }
 
-// Newer kernels have made some structures longer. Writes the bytes after the known fields of such a structure, or "???" if the
-// bytes could not be read.
+// Writes the bytes after the known fields of a structure, or "???" for unreadable bytes. Newer kernels have longer structures.
 void value_writer::more_bytes(value const& shown, std::uint64_t known)
 {
     if (shown.state() == value_state::unreadable) {
@@ -199,8 +195,8 @@ void value_writer::array(value const& shown, std::optional<value> before)
     to_ += ']';
 }
 
-// If the nanoseconds of a time are UTIME_NOW or UTIME_OMIT (see utimensat(2)), writes this name, the fields of the time, or
-// both, as -X says. Otherwise writes nothing and returns false.
+// If the nanoseconds of a time are UTIME_NOW or UTIME_OMIT, writes this name, the fields, or both, as -X says. Otherwise returns
+// false.
 bool value_writer::special_time(value const& shown)
 {
     auto const nanoseconds = shown.find("tv_nsec");
@@ -234,8 +230,7 @@ void value_writer::fields(value const& shown, std::optional<value> before)
     uapi::field const* part = shown.type().fields;
     auto const* end = part + shown.type().count;
     for (auto const each : shown.parts()) {
-        // The values of a structure are in the order of its fields, but fields that are not shown have no value.
-        // Therefore the search for the field that `each` belongs to begins at the field that was found last.
+        // Values are in the order of the fields, but hidden fields have no value. The search begins at the last field found.
         auto const* const known = std::find_if(part, end, [&](auto const& row) { return row.name == each.name(); });
         part = known != end ? known : part;
         auto const when = known != end ? known->when : uapi::shown::always;
@@ -265,8 +260,7 @@ void value_writer::surplus_number(value const& shown)
 
 void value_writer::field(value const& each, uapi::shown when, value const& whole, std::optional<value> const& before)
 {
-    // The bytes after the known fields of a structure are marked `surplus`. strace has a form of its own for such bytes
-    // of bpf(2).
+    // The type of the bytes after the known fields is marked `surplus`. strace writes such bytes of bpf(2) in a special form.
     if (each.type().text.surplus)
         return each.name() == "extra_data" ? extra_data(each) : more_bytes(each, whole.type().size_in(model_));
     if (each.shape() == shape::nothing) {

@@ -47,7 +47,6 @@ void text_renderer::put_thread(tid thread, std::string& to) const
                                                                known != commands_.end() ? known->second : std::string_view{}, 0);
 }
 
-// Stores the new name of a thread. If `command` is empty, the record has no new name, and the function does nothing.
 void text_renderer::note_command(tid thread, std::string_view command)
 {
     if (!command.empty())
@@ -120,8 +119,8 @@ void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_
     }
 }
 
-// If the line of a call in progress is open, ends it with "<unfinished ...>", unless lines are held back. Must be called before
-// text that does not belong to that call is appended.
+// If the line of a call is open, ends it with "<unfinished ...>", unless lines are held back. Call this before appending other
+// text.
 void text_renderer::cut_line(tid thread, std::string& to)
 {
     auto const found = states_.find(raw(options_.separate ? thread : open_));
@@ -147,8 +146,7 @@ bool text_renderer::wants_signal(int number) const noexcept
            || options_.signals.test(static_cast<std::size_t>(number));
 }
 
-// If the system call interface of the thread has changed, writes a message about the change. As in strace, the message
-// precedes the first call after the change.
+// Writes a message if the system call interface of the thread has changed. As in strace, the message precedes the next call.
 void text_renderer::changed_interface(record const& seen, thread_state& own, uapi::arch now, std::string& to)
 {
     static constexpr std::string_view modes[] = {"64 bit", "32 bit", "x32", "64 bit", "64 bit"};
@@ -200,8 +198,8 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     open_ = seen.thread;
 }
 
-// Writes the line of a call, for a session that records only the entries of calls. Then removes the state of the thread,
-// because the end of the thread may not be recorded: `tracing::notification` records only the end of the root process.
+// Writes the line of a call, for a session that records only entries. The thread's state is removed, because its end may not be
+// recorded.
 void text_renderer::called(record const& seen, syscall_call const& call, std::string& to)
 {
     auto& own = states_[raw(seen.thread)];
@@ -223,9 +221,8 @@ void text_renderer::called(record const& seen, syscall_call const& call, std::st
     states_.erase(raw(seen.thread));
 }
 
-// Returns the string to which the rest of a call's line has to be appended. If another line was written after the
-// call's entry, first begins a line with "<... NAME resumed>". If the entry was not recorded, first begins the line of
-// the call.
+// Returns the string for the rest of a call's line. Begins a line if another line was written meanwhile, or the entry was not
+// recorded.
 std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall_call const& call, std::string& to)
 {
     auto& into = holds() ? own.held : to;
@@ -246,8 +243,8 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
     return into;
 }
 
-// Ends the line of a call. If `last` is not empty, this text ends the line. If the line was held back (`holds`), it is written
-// now, but only if `text_options::where` holds for the call (`fits`) and `text_options::statuses` contains `status`.
+// Ends the line of a call, with the text `last` unless it is empty. A line that was held back is written if the options select
+// it.
 void text_renderer::end_call(thread_state& own, bool fits, call_status status, std::string_view last, std::string& to)
 {
     auto& into = holds() ? own.held : to;
@@ -295,7 +292,7 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
     end_call(own, fits(seen), status_of(what.outcome), {}, to);
 }
 
-// Ends the line of a call that did not return, for example of exit_group(2) or of a call during which the thread died.
+// Ends the line of a call that did not return, such as exit_group(2) or the call of a killed thread.
 void text_renderer::leave_call(record const& seen, std::string& to)
 {
     auto const found = states_.find(raw(seen.thread));
@@ -323,8 +320,6 @@ void text_renderer::leave_call(record const& seen, std::string& to)
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
 {
     leave_call(seen, to);
-    // An end by a signal is shown if the option `signals` selects the signal. Any other end is shown if the option `exits` is
-    // set.
     bool const killed = what.known && what.killed;
     if (fits(seen) && (killed ? wants_signal(what.status) : options_.exits)) {
         std::string text;
@@ -464,7 +459,7 @@ void text_renderer::replaced(record const& seen, superseded const& what, std::st
         line(seen, "+++ superseded by execve in " + by + " +++", to);
 }
 
-// Writes the line of the thread's call, if the thread is in a call. The end of this call will not be recorded.
+// Writes the line of the thread's call, if any, as unfinished: the end of the call will not be recorded.
 void text_renderer::write_held(thread_state& own, std::string& to)
 {
     if (own.open)

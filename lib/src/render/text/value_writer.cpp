@@ -17,7 +17,7 @@ void value_writer::remark(std::string_view text)
     to_ += " */";
 }
 
-// Appends a comment with the date of a time. Appends nothing for the time 0, or if the time has no valid date.
+// Appends a comment with the date of a time. Appends nothing for the time 0 and for an invalid time.
 void value_writer::moment(std::int64_t seconds, std::uint64_t fraction, unsigned digits)
 {
     std::string text;

@@ -39,8 +39,7 @@ public:
     /// Writes an SELinux context or only the type in the context: see `text_options::full_contexts`.
     void context(std::string_view whole);
 
-    /// Writes the id of a process or thread. Also writes the name of the process or thread, and its id in the tracer's
-    /// pid namespace, if these are known.
+    /// Writes the id of a process or thread, its name, and its id in the tracer's pid namespace, as far as they are known.
     void process(std::int32_t id, std::string_view command, std::int32_t outside);
 
     /// Writes the file descriptors of a set, at most `most`. Returns how many were written.
@@ -145,8 +144,7 @@ private:
         put_constant(to_, options_.names, name, put);
     }
 
-    // Writes the bytes of a number, the meaning of the number, or both, as the option `names` says. The function
-    // `meaning` writes the meaning.
+    // Writes the bytes of a number, its meaning (with `meaning`), or both, as the option `names` says.
     template <class Meaning>
     void bytes_or(std::string_view raw, Meaning&& meaning)
     {

@@ -39,8 +39,7 @@ public:
     }
 
 private:
-    // The number of registers that the call uses. The arguments in the call's descriptor may be in another order than
-    // the registers.
+    // The number of registers that the call uses. The arguments may be in another order than the registers.
     unsigned registers() const noexcept
     {
         unsigned most = 0, next = 0;
@@ -119,8 +118,6 @@ private:
         return given->target();
     }
 
-    // Writes an address family, a socket protocol or a ptrace(2) request by its name or, if the type of the argument has no
-    // name for it, as a number.
     void name(unsigned reg, std::uint64_t raw)
     {
         auto const given = find(reg);

@@ -15,8 +15,7 @@ namespace cotrace::render::uroot {
 /// Appends a number as "0x2a".
 void hex(std::string& to, std::uint64_t number);
 
-/// Appends text with the escapes of Go: UTF-8 is kept, and other bytes that are not printable are escaped. If `quoted` is true,
-/// quotation marks and backslashes are escaped, too, because the text stands between quotation marks.
+/// Appends text with the escapes of Go. UTF-8 is kept. If `quoted` is true, quotation marks and backslashes are escaped, too.
 void escape(std::string& to, std::string_view text, bool quoted);
 
 /// Appends escaped text between quotation marks.
@@ -25,15 +24,15 @@ void quote(std::string& to, std::string_view text);
 /// Appends a duration as Go writes it: 42.931µs, 1.092021ms, 2.5s, 1m3s.
 void duration(std::string& to, std::int64_t nanoseconds);
 
-/// Appends the names of the bits that are set in `rest`, and the bits without a name as a number. `some` says whether other
-/// names stand before, so that a separator is needed.
+/// Appends the names of the bits in `rest`, and the bits without a name as a number. `some` says whether a separator is needed
+/// first.
 void put_names(std::string& to, std::uint64_t rest, std::span<uapi::named_value const> names, bool some);
 
 /// Appends the name at the index `number`, or the number if there is no such name.
 void put_one_of(std::string& to, std::uint64_t number, std::span<std::string_view const> names);
 
-/// Appends the permissions in a mode_t, such as "-rw-r--r--". u-root takes a mode_t for an os.FileMode of Go, which has the
-/// file type in other bits. Therefore the file type is not shown.
+/// Appends the permissions in a mode_t, such as "-rw-r--r--". Like u-root, leaves out the file type, which Go stores in other
+/// bits.
 void file_mode(std::string& to, std::uint64_t mode);
 
 /// Appends the time in the field `name` of a struct stat as local time.
