@@ -9,8 +9,8 @@ from pathlib import Path
 from check_tree import files_of
 
 MARKS = {".hpp": "//", ".cpp": "//", ".c": "//", ".h": "//", ".py": "#", ".bash": "#", ".build": "#"}
-# Comments with these beginnings are left out: directives for tools, and names of namespaces after closing braces.
-DIRECTIVES = ("SPDX-License-Identifier", "clang-format o", "shellcheck", "!", "namespace")
+# Comments with these beginnings, which are directives for tools, are left out.
+DIRECTIVES = ("SPDX-License-Identifier", "clang-format o", "shellcheck", "!")
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'')
 
 
