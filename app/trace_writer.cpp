@@ -158,16 +158,16 @@ void trace_writer::append(record const& seen)
         for (auto const& each : answers_)
             each->append(seen, shared_->pending());
     }
-    auto const* const started = std::get_if<thread_started>(&seen.what);
-    if (!shared_ && started && started->how == origin::launched) {
-        starts_.insert_or_assign(raw(seen.thread), seen);
+    if (!shared_ && awaits_name(seen)) {
+        starts_[raw(seen.thread)].push_back(seen);
         return;
     }
     auto* const into = output_for(seen);
     if (!into->is_given_up()) {
         auto const before = into->pending().size();
-        if (auto const start = starts_.extract(raw(seen.thread)))
-            render(start.mapped(), has_views() && is_wanted(start.mapped()), into->pending());
+        if (auto const kept = starts_.extract(raw(seen.thread)))
+            for (auto const& each : kept.mapped())
+                render(each, has_views() && is_wanted(each), into->pending());
         render(seen, wanted, into->pending());
         size_ += into->pending().size() - before;
     }
@@ -178,6 +178,15 @@ void trace_writer::append(record const& seen)
         check(*into, into->flush_now());
     if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
         finish_file(seen.thread);
+}
+
+/// With -ff: whether the record belongs to a launched thread that has not executed its program yet.
+bool trace_writer::awaits_name(record const& seen) const
+{
+    if (auto const* const started = std::get_if<thread_started>(&seen.what))
+        return started->how == origin::launched;
+    auto const* const entered = std::get_if<syscall_entered>(&seen.what);
+    return entered && entered->call->name().starts_with("execve") && starts_.contains(raw(seen.thread));
 }
 
 /// With -ff: execve(2) gives the calling thread the id of its thread group leader. Ends the file of the thread's former id.

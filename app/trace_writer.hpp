@@ -78,6 +78,7 @@ public:
 private:
     output* output_for(record const& seen);
     output* open_for(record const& seen);
+    bool awaits_name(record const& seen) const;
     void close_former_file(record const& seen);
     bool has_views() const noexcept { return report_ || format_ || !answers_.empty(); }
     bool is_wanted(record const& seen) const;
@@ -104,9 +105,9 @@ private:
     std::unique_ptr<output> shared_;               ///< the output of all threads; null with -ff
     output_names names_;                           ///< the names of the files of -ff, also of those that are closed
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: the open files; by thread id
-    /// With -ff, by thread id: the start of a launched thread. The start is written with the thread's next record, which has the
-    /// program's name for the name of the file (%c).
-    std::unordered_map<std::int32_t, record> starts_;
+    /// With -ff, by thread id: the first records of a launched thread, up to the entry of its execve(2). They are written with the
+    /// next record, which has the program's name for the name of the file (%c).
+    std::unordered_map<std::int32_t, std::vector<record>> starts_;
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
     pid piped_into_id_{};              ///< the id of the command that the output is piped into; `pid{}`: no pipe

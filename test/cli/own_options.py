@@ -130,6 +130,16 @@ class OutputNames(CommandTest):
         for name in names:
             self.assertRegex(name, r"^(\d+)\.\1\.(sh|dash|bash)$")
 
+    def test_the_file_of_the_command_has_the_name_of_its_program(self):
+        for options in ([], ["-f"], ["--format=json"]):
+            with self.subTest(options=options):
+                status, _, err = self.trace("-ff", *options, "--output-name=%c", "sh", "-c", ":")
+                self.assertEqual((status, err), (0, ""))
+                names = os.listdir(self.folder)
+                self.assertRegex(" ".join(names), r"^(sh|dash|bash)$")
+                self.assertIn("execve", self.contents(names[0]))
+                os.remove(self.path(names[0]))
+
     def test_the_names_begin_with_the_file_or_folder_of_the_option_o(self):
         self.assertEqual(self.names("-o", "t", "--output-name=%n"), ["t.1", "t.2"])
         os.mkdir(self.path("folder"))

@@ -149,12 +149,12 @@ TEST_CASE("a golden file is written if COTRACE_UPDATE_GOLDEN is set, and compare
     story made;
     made.starts(7).opens(7, "/etc/a", 3).calls(7, "close", {3}, 0);
     CHECK_THROWS_WITH(expect_golden(made.as_run(), file),
-                      Catch::EndsWith(file.string()
-                                      + " does not exist; this run is:\n"
-                                        "@@ -0,0 +1,2 @@\n"
-                                        "+openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
-                                        "+close(fd1) = 0\n"
-                                        "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n"));
+                      Catch::Matchers::EndsWith(file.string()
+                                                + " does not exist; this run is:\n"
+                                                  "@@ -0,0 +1,2 @@\n"
+                                                  "+openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
+                                                  "+close(fd1) = 0\n"
+                                                  "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n"));
     {
         updating now;
         expect_golden(made.as_run(), file);
@@ -162,13 +162,13 @@ TEST_CASE("a golden file is written if COTRACE_UPDATE_GOLDEN is set, and compare
     CHECK_NOTHROW(expect_golden(made.as_run(), file));
     made.calls(7, "close", {3}, -EBADF);
     CHECK_THROWS_WITH(expect_golden(made.as_run(), file),
-                      Catch::EndsWith(file.string()
-                                      + " differs from this run (- file, + this run):\n"
-                                        "@@ -1,2 +1,3 @@\n"
-                                        " openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
-                                        " close(fd1) = 0\n"
-                                        "+close(fd1) = -1 EBADF (Bad file descriptor)\n"
-                                        "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n"));
+                      Catch::Matchers::EndsWith(file.string()
+                                                + " differs from this run (- file, + this run):\n"
+                                                  "@@ -1,2 +1,3 @@\n"
+                                                  " openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
+                                                  " close(fd1) = 0\n"
+                                                  "+close(fd1) = -1 EBADF (Bad file descriptor)\n"
+                                                  "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n"));
 }
 
 TEST_CASE("differences between two texts are shown as diff -u shows them", "[testing]")

@@ -313,8 +313,9 @@ TEST_CASE("a sync_subject keeps the records that come between two waits", "[test
 
 TEST_CASE("the error of a program that cannot be started names the program and the reason", "[testing]")
 {
-    CHECK_THROWS_WITH(trace(command{"/no/such/program", "-x"}),
-                      Catch::EndsWith("cannot start /no/such/program -x: execve /no/such/program: No such file or directory\n"));
+    CHECK_THROWS_WITH(
+        trace(command{"/no/such/program", "-x"}),
+        Catch::Matchers::EndsWith("cannot start /no/such/program -x: execve /no/such/program: No such file or directory\n"));
 }
 
 TEST_CASE("a test that exceeds its time limit ends, and leaves no process", "[testing]")

@@ -112,6 +112,7 @@ TEST_CASE("async_wait calls its handler on the associated executor, also if anot
     asio::io_context context{1};
     asio::io_context other{1};
     auto const work = asio::make_work_guard(other);
+    auto const own_work = asio::make_work_guard(context);   // without work, `run_until` returns before the handler has run
     std::thread runner{[&] { other.run(); }};
     tracer by{context.get_executor()};
     std::optional<session> target;

@@ -143,6 +143,16 @@ TEST_CASE("a pointer to unreadable memory, and a null pointer, is an address")
           == R"({"oldpath":{"text":"NULL","address":"0x0"},"newpath":{"text":"0xdead0000","address":"0xdead0000"}})");
 }
 
+TEST_CASE("the name of a Unix socket that begins with a null byte is abstract, also if it is only a null byte")
+{
+    byte_memory memory;
+    memory.put(0x1000, std::string{"\1\0\0x", 4});
+    CHECK(part(traced_call{"connect", {3, 0x1000, 4}}.enter(memory).leave(memory, 0), "/arguments/addr/fields/sun_path")
+          == R"({"string":"x","length":1,"abstract":true})");
+    CHECK(part(traced_call{"connect", {3, 0x1000, 3}}.enter(memory).leave(memory, 0), "/arguments/addr/fields/sun_path")
+          == R"({"string":"","length":0,"abstract":true})");
+}
+
 TEST_CASE("bytes are text if they are UTF-8, and base64 otherwise, and their length is the length before cutting")
 {
     CHECK(part(wrote("a\"\\\n\x01\x7f\xc3\xa9", 8), "/arguments/buf")

@@ -71,7 +71,7 @@ void json_value_writer::text(value const& shown)
 void json_value_writer::unix_path(value const& shown)
 {
     auto name = shown.text();
-    bool const abstract = name.size() > 1 && name[0] == 0;
+    bool const abstract = !name.empty() && name[0] == 0;
     name = abstract ? name.substr(1) : name.substr(0, name.find('\0'));
     out_.bytes_member(name);
     out_.member("length", name.size());
