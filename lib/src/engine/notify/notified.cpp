@@ -29,7 +29,7 @@ constexpr int most_at_once = 64;
 /// listener.
 constexpr int rounds_to_sleep = 4;
 
-/// How often waiting calls are checked: the kernel does not report that the thread of a waiting call was killed.
+/// The time between two checks of waiting calls: the kernel does not report that a waiting thread was killed.
 constexpr auto check_interval = 50ms;
 
 }   // namespace
@@ -130,7 +130,8 @@ void notified::on_notification(sys::notification const& notification)
     // The calls that a launched child makes before its execve(2) belong to the launch, and are not recorded.
     if (before_exec_ || !is_wanted(notification))
         return let_run(notification);
-    // A fast program may make thousands of calls before the coroutine of the launch next reads `socket_`.
+    // The coroutine of the launch may read `socket_` late: a fast program makes thousands of calls before. So `socket_`
+    // is checked here.
     if (session_->launching() && sys::is_at_end(socket_))
         session_->executed();
     if (session_->has_room())
@@ -276,8 +277,8 @@ void notified::carry_out(sys::notification const& notification, verdict const& d
             return sys::let_run(listener, notification.id);
         if (std::holds_alternative<kill_target>(decided))
             return session_->kill();
-        // A seccomp notification allows neither another call nor other arguments. The call must not run unchanged, so
-        // it fails.
+        // A seccomp notification allows neither another call nor other arguments. The call fails, because it must not
+        // run unchanged.
         (void)sys::answer(listener, notification.id, -ENOSYS);
         return errc::not_by_notification;
     }();

@@ -29,8 +29,8 @@ class session_state;
 
 /// A launched tree of processes that is traced by seccomp notifications.
 ///
-/// The tracer receives each notification at once, even if its answer must wait: a signal can interrupt a call that was
-/// not received.
+/// Before the tracer receives a notification, a signal can interrupt the call. So the tracer receives each notification
+/// at once, even if the answer must wait.
 ///
 /// This object stays in the engine until no process has the seccomp program any longer and the root process was reaped.
 class notified final : public untraced_tree, public std::enable_shared_from_this<notified> {

@@ -107,7 +107,8 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
         if (got == (s64)size)   // the string may be longer: the helper always copies a null byte as the last byte
             --got;
     } else if (bpf_probe_read_user(into, size & (longest_read - 1), (void*)at) != 0) {
-        // Mappings end at page boundaries: tries to read to the end of the second page, then of the first page.
+        // Mappings end at page boundaries. So the read is tried to the end of the second page, and then of the first
+        // page.
         got = 8192 - at % 4096;
         if (got >= (s64)size || bpf_probe_read_user(into, got & (longest_read - 1), (void*)at) != 0)
             got = 4096 - at % 4096;
@@ -137,8 +138,8 @@ static u64 descriptor_of(struct workplace const* in, struct planned_read const* 
     return (u32)number | (u64)1 << 32;
 }
 
-// Does one step of the reads of an event. Returns 0 after the last step. The verifier checks a global function only
-// once.
+// Does one step of the reads of an event. Returns 0 after the last step. The function is global, because the verifier
+// checks a global function only once.
 __noinline int step(void)
 {
     struct workplace* const in = workplace_here();

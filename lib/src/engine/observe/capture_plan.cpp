@@ -82,8 +82,8 @@ private:
         });
     }
 
-    /// Adds reads of the open files of descriptors. The file of an argument is read at the entry: the call may close
-    /// the descriptor.
+    /// Adds reads of the open files of descriptors. The file of an argument is looked up at the entry: the call may
+    /// close the descriptor.
     void add_files(uapi::syscall_descriptor const& what)
     {
         if (!options_.descriptors.any())
@@ -316,7 +316,8 @@ private:
             plan_.reads[before].offset = static_cast<u16>(at);
     }
 
-    /// Adds a read of at most `most` bytes; without a length, of `most` bytes. Returns null if nothing was added.
+    /// Adds a read of at most `most` bytes, or of exactly `most` bytes without a length. Returns null if nothing was
+    /// added.
     planned_read* add_read(u8 when, unsigned index, container const& in, uapi::amount const& length, std::size_t most)
     {
         if (plan_.count == plan_reads || most == 0 || when == 0)

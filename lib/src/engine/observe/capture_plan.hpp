@@ -13,7 +13,7 @@
 
 namespace cotrace::engine::observe {
 
-/// Plans what is read for a call; if `what` is null, nothing. The plan may lack memory that custom decoders need.
+/// Plans the reads of a call: none if `what` is null. A custom decoder may need memory that the plan does not read.
 call_plan plan_for(uapi::arch interface, uapi::syscall_descriptor const* what, capture_options const& options);
 
 /// Makes the plans of all calls. A slot without reads, or without room in `plans`, keeps plan 0, which reads nothing.

@@ -42,7 +42,7 @@ private:
     std::span<std::byte const> segments_;
 };
 
-/// Sets `path` as the link in /proc/PID/fd says, and `deleted`. Returns false if too little was captured.
+/// Sets `path` and `deleted` as the link in /proc/PID/fd shows. Returns false if too little was captured.
 bool set_path(captured_memory::found_file const& seen, open_file& file);
 
 /// Reads what was captured. Anything else is read from the thread's present memory and open files, which may have

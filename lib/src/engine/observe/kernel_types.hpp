@@ -18,7 +18,8 @@ namespace cotrace::engine::observe {
 
 /// The type information of the running kernel (BTF), as /sys/kernel/btf/vmlinux has it.
 ///
-/// This class searches the type information once. libbpf would search it for each structure and each program.
+/// This class searches the type information once. libbpf would search the information for each structure and each
+/// program.
 class kernel_types {
 public:
     /// Finds the structures and type names that `wanted` names. Errors: those of open(2), mmap(2) and read(2), and

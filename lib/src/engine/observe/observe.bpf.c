@@ -3,7 +3,8 @@
 // The BPF programs that observe threads and write events into a ring buffer. A thread is observed if it has a value in
 // `threads`.
 //
-// A wanted call makes one event, at its exit, unless the entry was sent: with memory, or by `announce`.
+// A wanted call makes one event, at its exit. If the entry was sent with memory or by `announce`, the call makes two
+// events.
 #include "capture.bpf.h"
 #include "program_state.bpf.h"
 #include "rings.bpf.h"

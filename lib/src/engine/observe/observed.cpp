@@ -181,8 +181,8 @@ void observed::read_events()
     int const enough = events_since_wait_ < many_events ? reads_to_sleep_if_few : reads_to_sleep;
     if (idle_reads_ > enough)
         return wait_for_event();
-    // A BPF program that read `asleep` earlier may still write an event without waking the tracer. So the buffer is
-    // read once more.
+    // A BPF program that read `asleep` before this call may still write an event without waking the tracer. So the
+    // buffer is read once more.
     if (idle_reads_ == enough)
         programs_->expect_wakeup();
     next_read_.expires_after(reading_interval);

@@ -182,7 +182,7 @@ void observed::on_end(observe::end_event const& seen)
                    seen.head.time);
 }
 
-/// Publishes the end of a thread, unless the end was published. `at` is 0 if the time is not known.
+/// Publishes the end of a thread, unless the end was published before. `at` is 0 if the time is not known.
 void observed::end_thread(tid thread, thread_exited const& how, std::uint64_t at)
 {
     auto const ended = threads_.extract(thread);

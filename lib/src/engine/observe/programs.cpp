@@ -82,8 +82,8 @@ result<kernel_facts> kernel_facts::find()
     return made;
 }
 
-// libbpf calls this function just before it loads a program. With this type from the start, libbpf would read all types
-// of the kernel.
+// libbpf calls this function just before it loads a program. If the program had this type from the start, libbpf would
+// read all types of the kernel.
 int make_tracing(bpf_program* program, bpf_prog_load_opts* options, long)
 {
     options->attach_btf_id = known_facts->arguments.find(bpf_program__section_name(program))->second;

@@ -82,7 +82,7 @@ int on_overflow(u64* args)
     return 0;
 }
 
-// Reads `most` bytes, or those up to the end of the page. Returns how many bytes were read.
+// Reads `most` bytes, or only the bytes up to the end of the page. Returns how many bytes were read.
 static u32 read_some(void* into, u32 most, u64 from)
 {
     if (bpf_probe_read_user(into, most, (void const*)from) == 0)

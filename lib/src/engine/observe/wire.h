@@ -139,7 +139,8 @@ enum segment_kind {
     segment_netlink,   // the protocol of the netlink socket with descriptor `at`, 4 bytes
 };
 
-// The names on the path follow, from the file up, each with a null byte. Without `has_path`, names may be missing.
+// The names on the path follow this structure, from the file up, each with a null byte. Without `has_path`, names may
+// be missing.
 struct file_segment {
     u64 inode;
     u32 mode;

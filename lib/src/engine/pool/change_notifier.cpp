@@ -65,8 +65,8 @@ private:
 
 namespace {
 
-/// Closes the `context_waiters` of its context. A context shuts down its newest service first, so this service precedes
-/// that of the timers.
+/// Closes the `context_waiters` of its context. A context shuts down its newest service first, so this service is shut
+/// down before the service of the timers.
 struct context_waiters_service : asio::execution_context::service {
     using key_type = context_waiters_service;
     static inline asio::execution_context::id id;

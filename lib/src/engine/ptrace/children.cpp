@@ -23,8 +23,8 @@ constexpr std::uint64_t clone_untraced = 0x00800000;
 // Removes a flag of clone(2) or clone3(2) that would make the child fail or hang. The arguments are restored when the
 // call returns.
 //
-// If a seccomp program filters calls, the flag is CLONE_UNTRACED: an untraced child would inherit the program, and get
-// ENOSYS for SECCOMP_RET_TRACE.
+// If a seccomp program filters calls, the flag is CLONE_UNTRACED: an untraced child would inherit the program, and
+// reported calls would fail with ENOSYS.
 //
 // Otherwise, if the child is not followed, the flag is CLONE_PTRACE: the kernel would attach the child to the tracer
 // without an event.
@@ -113,8 +113,8 @@ std::int64_t traced_thread::last_result(tracee::stopped const& at_exit) const
     return regs ? regs->returned() : 0;
 }
 
-// Takes children that the kernel attached to this tracer without an event: a clone(2) with CLONE_PTRACE may have begun
-// before the attach (kernel_clone(), Linux 6.18).
+// Takes children that the kernel attached to this tracer without an event, for example by a clone(2) with CLONE_PTRACE
+// that began before the attach (kernel_clone(), Linux 6.18).
 //
 // `sys::children_of_thread` does not list a child made with CLONE_PARENT. Such a child is found only by the result of
 // the last call.

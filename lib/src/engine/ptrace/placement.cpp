@@ -52,7 +52,8 @@ void placement::bind(assigned_cpu& at, tid thread, int cpu)
 {
     auto const wanted = sys::only(static_cast<unsigned>(cpu));
     if (!at.is_bound()) {
-        // A CPU outside of the thread's own mask is not used. A real-time thread would keep the tracer from running.
+        // A CPU outside of the thread's own mask is not used. A real-time thread is not moved: it would keep the tracer
+        // from running.
         bool const fair = sys::is_scheduled_fairly(thread);
         auto own = sys::affinity_of(thread);
         if (!fair || !own || !sys::has_several(own.value()) || !sys::includes(own.value(), static_cast<unsigned>(cpu))
@@ -88,8 +89,8 @@ void placement::inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker)
         restore(at);
 }
 
-// Remembers which descriptors refer to no file of proc(5), until any traced thread makes a descriptor: descriptors may
-// be shared.
+// Remembers which descriptors refer to no file of proc(5), until any traced thread makes a descriptor, because threads
+// may share descriptors.
 bool placement::may_be_of_proc(assigned_cpu& at, tid thread, int fd)
 {
     if (std::exchange(at.known_at_, descriptors_made_) != descriptors_made_)

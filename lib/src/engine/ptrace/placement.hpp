@@ -24,8 +24,8 @@ namespace cotrace::engine {
 /// A wake-up on another CPU takes longer than the tracer's work at a stop. So a thread that stops often is bound to the
 /// tracer's CPU.
 ///
-/// The own mask of a bound thread is restored when the thread computes or sleeps, and before a reported call that shows
-/// masks or makes an untraced child.
+/// The own mask of a thread is its affinity mask before the binding. The own mask is restored when the thread computes
+/// or sleeps, and before a reported call that shows masks or makes an untraced child.
 ///
 /// A new traced thread stays bound to its parent's CPU, and has the own mask of its parent.
 ///
@@ -86,8 +86,8 @@ public:
     bool may_be_of_proc(assigned_cpu& at, tid thread, int fd);
     bool any_bound() const noexcept { return !bound_.empty(); }
 
-    /// No thread is newly bound between `suspend` and `end_suspension`: the entry and the exit of a call that may show
-    /// masks.
+    /// To be called at the entry and the exit of a call that may show masks. Between the two calls, no thread is newly
+    /// bound.
     void suspend() noexcept { ++suspended_; }
     void end_suspension() noexcept { --suspended_; }
 

@@ -52,8 +52,8 @@ bool traced_thread::is_at(int event) const
     return now && now.value().si_code == event;
 }
 
-// Called if the thread was killed and left the reported stop. A request could resume the thread from its
-// PTRACE_EVENT_EXIT stop too early.
+// Called if the thread was killed and left the reported stop. A resume could hit the PTRACE_EVENT_EXIT stop before its
+// status is collected.
 void traced_thread::on_outdated_status()
 {
     if (inbox_.empty())

@@ -37,8 +37,8 @@ constexpr bool restarts(syscall_outcome got) noexcept
     return error == 512 || error == 513 || error == 514 || error == 516;
 }
 
-// Returns the name of the call that the next restart_syscall(2) continues, or an empty name. `before` is the previous
-// result.
+// Returns the name of the call that the next restart_syscall(2) continues, or an empty name. `before` is the result for
+// the previous call.
 std::string_view interrupted_after(call_in_progress const& call, syscall_outcome got, std::string_view before) noexcept
 {
     if (got.error() != 516)   // ERESTART_RESTARTBLOCK
@@ -77,8 +77,8 @@ private:
     bool active_ = false;
 };
 
-// `outcome` is given if the call was first seen at its exit. One variable `asked` saves room in the coroutine frame
-// (GCC 12).
+// `outcome` is given if the call was first seen at its exit. One variable `asked` for both questions saves room in the
+// coroutine frame (GCC 12).
 call_coroutine traced_thread::trace_call(tracee::stopped at, call_in_progress call, std::optional<syscall_outcome> outcome,
                                          progress& so_far)
 {
@@ -338,8 +338,8 @@ std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_i
     return decided;
 }
 
-// Carries out the verdict. `to_deliver` is the signal for the caller to deliver. Returns false if the thread died
-// before the answer.
+// Carries out the verdict. `to_deliver` becomes the signal that the caller must deliver. Returns false if the thread
+// died before the answer.
 bool traced_thread::after_entry(tracee::stopped const& at, question<verdict>& asked, call_in_progress& call, signo& to_deliver)
 {
     auto const decided = answer_to(asked, call);

@@ -184,8 +184,8 @@ void traced_thread::answer(tracee::stopped at, tracee::stop const& why, progress
 
 // Waiting for wait statuses, for room in the record queue and for host code.
 
-// Resumes the coroutine with the status, or queues the status. The caller keeps this object alive, because the
-// coroutine may end the tracing.
+// Resumes the coroutine with the status, or puts the status into `inbox_`. The caller keeps this object alive, because
+// the coroutine may end the tracing.
 void traced_thread::on_status(sys::wait_status const& status)
 {
     if (!is_traced())
@@ -331,7 +331,8 @@ void traced_thread::on_group_stop(tracee::stopped at, tracee::group_stop const& 
 void traced_thread::on_new_child(tracee::new_child const& why)
 {
     owner_->id_changes_of(thread_).has_unreported_child = false;
-    // The kind of the event does not depend on CLONE_THREAD: kernel_clone(), Linux 6.18.
+    // The event does not show whether the child is a thread: CLONE_THREAD has no influence on the kind of the event
+    // (kernel_clone(), Linux 6.18).
     bool const sibling = sys::is_thread_of(process_, why.child);
     owner_->take_child(session_, why.child, sibling ? process_ : pid{raw(why.child)}, origin_of(why.how), thread_, this);
 }

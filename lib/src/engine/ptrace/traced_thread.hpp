@@ -122,7 +122,8 @@ private:
     void host_done();
     void end_host_wait(given_up why);
     void fail(std::exception_ptr const& why);
-    /// The coroutine of the thread awaits the result, until the thread has a wait status and the record queue has room.
+    /// The coroutine of the thread awaits the result. The wait ends when the thread has a wait status and the record
+    /// queue has room.
     status_awaiter next_status() noexcept;
     sys::wait_status const& take_status(sys::wait_status& place);
     call_coroutine on_next_status(bool is_first, progress& so_far);

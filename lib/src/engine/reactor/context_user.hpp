@@ -22,8 +22,8 @@ protected:
     ~context_user() = default;
 };
 
-/// Notifies users when their context is destroyed. A context shuts down its newest service first, so `enter` follows
-/// the first timer and descriptor.
+/// Notifies users when their context is destroyed. A context shuts down its newest service first, so `enter` must be
+/// called after the user has made its first timer and descriptor.
 class context_service : public asio::execution_context::service {
 public:
     using key_type = context_service;

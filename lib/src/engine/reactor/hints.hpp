@@ -66,7 +66,7 @@ private:
 };
 
 /// Lets io_uring wait for the statuses of threads (IORING_OP_WAITID). Passes no siginfo_t, because the kernel may write
-/// to it after the ring was closed.
+/// to a siginfo_t after the ring was closed.
 class uring_hints {
 public:
     /// Makes a ring. Returns null if the kernel or the build lacks what this class needs, for example on Linux

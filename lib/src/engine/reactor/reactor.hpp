@@ -24,15 +24,15 @@ namespace cotrace::engine {
 
 /// Takes the wait statuses of the traced threads. `wait_book` decides for which threads to ask, and how.
 ///
-/// A wait(2) for any child would take statuses of the host's children, and SIGCHLD is not reliable. So statuses differ
-/// from hints:
+/// A wait(2) for any child would take statuses of the host's children, and SIGCHLD is not reliable. So this class
+/// distinguishes statuses from hints:
 ///
 /// - A status comes from waitid(P_PID, …, WNOHANG) for one thread. In two cases, ptrace(2) is asked instead: see
 ///   `collect`, and the tick below.
 /// - A hint says that a thread may have a status. Hints come from io_uring (Linux 6.7), or from a signalfd and pidfds.
 ///
 /// A resumed thread is hot: `collect` asks for its status without a hint, because most stops come within microseconds.
-/// Otherwise, a thread is cold.
+/// A thread that is stopped, or runs for longer, is cold.
 ///
 /// Hints can fail. So each tick of a timer asks waitid(2) and ptrace(2) about the cold threads, after one millisecond
 /// to one second.
@@ -79,8 +79,8 @@ public:
     /// possibly no hint names the new id.
     void hurry();
 
-    /// Takes the statuses of hot threads, and of cold threads with hints. Until the next `watch`, a second status means
-    /// that the thread was killed.
+    /// Appends to `out` the statuses of hot threads, and of cold threads with hints. A second status before the next
+    /// `watch` means that the thread was killed.
     ///
     /// `tracees_run_at_once`: tracees run as soon as they are resumed. Then ptrace(2) is asked first whether a tracee
     /// is at a call (`sys::look_for_call`).

@@ -153,8 +153,8 @@ bool uring_hints::has_completions() const noexcept
 
 bool uring_hints::drain(std::vector<tid>& out)
 {
-    // io_uring_get_events() may signal the eventfd and leave completions beyond 20 (Linux 6.13). A read before that
-    // call keeps the eventfd readable.
+    // io_uring_get_events() posts at most 20 completions (Linux 6.13), and may signal the eventfd. The eventfd is read
+    // first, so that it stays readable for the rest.
     bool const waited_for_all = all_;
     std::uint64_t signalled = 0;
     (void)!::read(completed_.get(), &signalled, sizeof signalled);

@@ -109,10 +109,10 @@ private:
 /// Decides for which threads, how and when the reactor asks for statuses. Makes no system call.
 ///
 /// A resumed thread is *hot*: the reactor keeps asking for its status. After the status, or after a long run, the
-/// thread is *cold*, and needs a hint.
+/// thread is *cold*: the reactor waits for a hint.
 ///
-/// A thread is *armed* while io_uring waits for this thread alone. For `many_threads`, io_uring has one wait, because
-/// the kernel visits each wait at a stop.
+/// A thread is *armed* while io_uring waits for this thread alone. With `many_threads` or more, io_uring has a single
+/// wait for all threads, because the kernel visits each wait at each stop.
 ///
 /// After the wait for all threads has ended, each *scan* asks for the statuses of all cold threads.
 ///
@@ -144,7 +144,8 @@ public:
 
     /// Makes the thread hot. To be called after the thread was resumed.
     void watch(tid thread);
-    /// Makes the reactor take the end of an untraced child when it asks for all statuses. Such a child needs no hint.
+    /// Makes the reactor take the end of an untraced child. The child needs no hint: the reactor finds the end when it
+    /// asks for all statuses.
     void watch_idly(tid thread);
     /// Notes that the thread is stopped and that the status of the stop was taken.
     void hold(tid thread);
@@ -200,8 +201,8 @@ public:
     // Hints: reports that a cold thread may have a status.
 
     hint_source hints() const noexcept;
-    /// Whether `look_for_call` may be used. The wait status stays in the kernel, which would confuse `sys::peek_any`
-    /// and the wait for all threads.
+    /// Whether `look_for_call` may be used. The inquiry leaves the wait status in the kernel, where the status would
+    /// confuse `sys::peek_any` and the wait for all threads.
     bool may_look_for_calls() const noexcept { return named_ && !has_many(); }
     /// Returns the cold threads that io_uring must now wait for, and marks them as armed. The next call invalidates the
     /// result.

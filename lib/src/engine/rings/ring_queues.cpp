@@ -40,8 +40,8 @@ constexpr std::uint64_t most_registered = 16;                             // IO_
 
 error_code error_of(int number) noexcept { return {number, boost::system::system_category()}; }
 
-/// A thread's own descriptor table is used if the kernel can (Linux 6.9), otherwise that of the process. EBADF: the
-/// descriptor is no ring.
+/// Copies from the thread if the kernel can (Linux 6.9), because a thread may have its own descriptor table. Otherwise
+/// copies from the process.
 result<sys::unique_fd> copy_of_descriptor(tid thread, pid process, int fd)
 {
     auto holder = thread == leader(process) ? sys::pidfd::of(process) : sys::pidfd::of(thread);
@@ -71,8 +71,8 @@ bool is_possible(io_uring_params const& layout) noexcept
            && std::max({at.head, at.tail, at.ring_mask, at.array, layout.cq_off.cqes}) < largest_offset;
 }
 
-/// Used if no known layout fits. The offsets are equal in all rings, so a new ring gives them. The rest comes from
-/// /proc/self/fdinfo.
+/// Used if no known layout fits. All rings have equal offsets, so a new ring gives the offsets. The numbers of entries
+/// come from /proc/self/fdinfo.
 result<io_uring_params> find_layout(int ring)
 {
     io_uring_params made{};
@@ -124,7 +124,8 @@ result<sys::mapping> map_part(int ring, off_t which, std::initializer_list<std::
     return why;
 }
 
-/// Maps a ring. Entries that can be mapped only with twice the usual size are large: sets the flag in `layout`.
+/// Maps a ring. If the entries can be mapped only with twice the usual size, sets the flag for large entries in
+/// `layout`.
 result<ring_place> map_ring(int ring, io_uring_params& layout)
 {
     ring_place made{.holder = tid{static_cast<std::int32_t>(::gettid())}};

@@ -18,8 +18,8 @@ namespace cotrace::engine {
 
 /// Reads the submission queues of the io_urings that the traced processes have.
 ///
-/// The tracer maps a ring by a copy of its descriptor (pidfd_getfd(2), Linux 5.6). The copy is closed after the read,
-/// because a descriptor keeps a ring alive.
+/// The tracer maps a ring with a copy of the ring's descriptor (pidfd_getfd(2), Linux 5.6). The copy is closed after
+/// the read, because a descriptor keeps a ring alive.
 ///
 /// `note_setup` reads the layout of a queue. For a ring made earlier, IORING_SETUP_NO_SQARRAY and, if possible, entries
 /// of 64 bytes are assumed.

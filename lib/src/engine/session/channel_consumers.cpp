@@ -2,7 +2,8 @@
 //
 // The consumers of a `record_channel`: how receive operations wait, are woken, complete and are cancelled.
 //
-// A receive operation waits in `waiting_`. When woken, it is posted to its executor, and is in `woken_` until it runs.
+// A receive operation waits in `waiting_`. An operation that is woken is posted to its executor, and is in `woken_`
+// until it runs.
 #include "engine/session/channel_state.hpp"
 
 #include "engine/session/posting_lock.hpp"
@@ -14,8 +15,8 @@
 
 namespace cotrace::detail {
 
-// A woken operation takes its records when it runs. If the operation is destroyed before, its records are still in the
-// queue.
+// A woken operation takes its records only when it runs, so that no record is lost if the operation is destroyed
+// before.
 
 /// An operation claims records, so that no second operation is woken for these records. Returns false if the channel is
 /// being destroyed.

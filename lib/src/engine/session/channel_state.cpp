@@ -140,8 +140,8 @@ std::optional<record> channel_state::take_losses()
     return announced;
 }
 
-// Lost records are older than the queue with `overflow::overwrite`, and newer with `overflow::drop`. A `records_lost`
-// record takes their place.
+// Lost records are older than the queue with `overflow::overwrite`, and newer with `overflow::drop`. The `records_lost`
+// record is placed accordingly.
 std::optional<record> channel_state::take_first()
 {
     if (queue_.empty() || options_.when_full == overflow::overwrite)

@@ -45,7 +45,7 @@ struct thread_counters {
         ++stops;
         since = static_cast<std::uint64_t>(at.time_since_epoch().count());
     }
-    /// Ends the present stop. Returns its length, or 0 if `stop` was not called.
+    /// Ends the present stop. Returns the length of the stop, or 0 if `stop` was not called.
     std::uint64_t resume(time at) noexcept
     {
         std::uint64_t const began = since;

@@ -19,8 +19,8 @@ public:
     bool describe(tid thread, int fd, descriptor_details const& wanted, open_file& found);
 
 private:
-    // Sockets with inodes that are equal modulo this number replace each other, as in strace, so that both show equal
-    // addresses.
+    // Sockets with inodes that are equal modulo this number replace each other, as in strace, so that cotrace and
+    // strace show equal addresses.
     static constexpr std::size_t places = 1024;
 
     open_file::socket const& look_up(std::uint64_t inode, std::string protocol);

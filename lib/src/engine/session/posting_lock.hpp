@@ -9,7 +9,7 @@
 namespace cotrace::detail {
 
 /// Holds the lock of a channel while operations are posted. An operation that `post` drops is destroyed after the
-/// unlock, because its destructor may call the channel.
+/// unlock, because the destructor of its handler may call the channel.
 class posting_lock {
 public:
     explicit posting_lock(std::mutex& guard)

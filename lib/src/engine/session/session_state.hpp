@@ -43,7 +43,7 @@ class traced_rings;
 
 /// If no thread has ended or was detached for this long, an ending session ends without the threads that are left.
 inline constexpr std::chrono::seconds ending_deadline{5};
-/// Replaces `ending_deadline` if all threads that are left are in uninterruptible sleep, such as in a vfork(2).
+/// Replaces `ending_deadline` if all threads that are left are in uninterruptible sleep, for example in a vfork(2).
 inline constexpr std::chrono::seconds uninterruptible_deadline{1};
 
 /// The implementation of a `session`: its options, its subjects, its queue of records.
@@ -104,8 +104,8 @@ public:
         if (!std::exchange(awaits_room_, true))
             queue_.await_room(*this);
     }
-    /// Publishes a record of the present time. If `comm` is null and the options ask for names, the session finds the
-    /// name.
+    /// Publishes a record of something that happens now. If `comm` is null and the options ask for names, the session
+    /// finds the name.
     template <class Event>
     void publish(tid thread, pid process, Event&& what, std::shared_ptr<std::string const> comm = {})
     {

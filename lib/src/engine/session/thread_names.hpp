@@ -14,7 +14,7 @@ namespace cotrace::engine {
 /// Finds the names of the threads of a session, for `record::comm`.
 class thread_names {
 public:
-    /// Returns the name in the record, or the known name, or the name in /proc if the known name may have changed.
+    /// Returns the name in the record, or else the known name. May read /proc first, if the name may have changed.
     std::shared_ptr<std::string const> name_at(record const& fact, capture_options const& wanted);
 
 private:
