@@ -42,8 +42,7 @@ void engine::detach_unfollowed(session_state const& session, tid child)
         detach_at_first_stop(session, child);
 }
 
-/// The generation of `process`, to which a new tracee of the session belongs: see `session_options::most_generations`.
-/// `maker` is the thread that made the new tracee, or null if that thread is not known.
+/// The generation of a new tracee in `process`. `maker` is the thread that made the new tracee, or null if unknown.
 unsigned engine::generation_of(session_state const& session, pid process, traced_thread const* maker) const
 {
     auto const traced_in = [&](pid group) -> traced_thread const* {
@@ -85,8 +84,7 @@ void engine::take_unreported(std::shared_ptr<session_state> const& state, tid th
     auto const about = sys::status_of(thread);
     if (!about || about->tracer != tid{::gettid()})
         return;
-    // A zombie that is a child of this process is not taken: the engine has collected its end already, and the host has
-    // not reaped the zombie yet.
+    // The engine has handled the end of this zombie. The host, its parent, has not reaped the zombie yet.
     if (about->state == 'Z' && about->parent == pid{::getpid()})
         return;
     take_child(state, thread, about->group, leader(about->group) == thread ? origin::fork : origin::clone, tid{}, maker);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Precompiled header of the engine, the public classes, the testing kit and the command. It has the headers that take
-// most of the compile time. Each source file must also compile without the precompiled header.
+// Precompiled header with the headers that take most of the compile time. Each source file must also compile without
+// this header.
 #include <cotrace/interceptors.hpp>
 #include <cotrace/pooled_session.hpp>
 #include <cotrace/session.hpp>

@@ -26,19 +26,17 @@ struct root_descriptors {
     sys::unique_fd end;   ///< a duplicate of `process`, which the executor waits for
 };
 
-/// The first process of a launched tree that is traced without ptrace. The process is a child of the tracer's process,
-/// and `reap` reaps it when it has ended. Before `assign`, `is_reaped` returns true.
+/// The first process of a launched tree that is traced without ptrace: a child of the tracer's process. Before
+/// `assign`, `is_reaped` returns true.
 class root_process {
 public:
     explicit root_process(asio::any_io_executor const& executor);
 
     void assign(pid id, root_descriptors of);
-    /// When the process has ended, calls the argument `reap`. Calls it again every 10 ms until it returns true. One call
-    /// may not be enough: if another process traces the root process, the tracing process gets the status first
-    /// (ptrace(2), "Death under ptrace"). The argument `reap` must return true if this object was destroyed.
+    /// After the end of the process, calls `reap` every 10 ms until `reap` returns true. `reap` must return true if
+    /// this object was destroyed. A process that traces the root process gets the status first: ptrace(2).
     void await_end(std::function<bool()> reap);
-    /// Reaps the process if it has ended. Returns how the process has ended, or nothing if its status is not available
-    /// yet.
+    /// Reaps the process if it has ended. Returns nothing if no status is available yet.
     std::optional<thread_exited> reap();
 
     pid id() const noexcept { return id_; }

@@ -25,12 +25,11 @@ namespace {
 /// At most this many calls are received in a row before the engine handles its other threads and trees.
 constexpr int most_at_once = 64;
 
-/// A listener is polled in each round of the engine. After this many rounds without a call, the
-/// executor waits for the listener instead, so that an idle listener costs nothing.
+/// After this many rounds without a call, the executor waits for the listener. Before that, each round polls the
+/// listener.
 constexpr int rounds_to_sleep = 4;
 
-/// The time between two checks whether the threads of waiting calls are still alive. The kernel does
-/// not report that a thread was killed while its call waits for an answer.
+/// The time between two checks of waiting calls: the kernel does not report that a waiting thread was killed.
 constexpr auto check_interval = 50ms;
 
 }   // namespace
@@ -131,8 +130,8 @@ void notified::on_notification(sys::notification const& notification)
     // The calls that a launched child makes before its execve(2) belong to the launch, and are not recorded.
     if (before_exec_ || !is_wanted(notification))
         return let_run(notification);
-    // The child's execve(2) closes the other end of `socket_`. The coroutine of the launch notices that in a later turn
-    // of the engine. A fast program may make thousands of calls before that turn, so `socket_` is also checked here.
+    // The coroutine of the launch may read `socket_` late: a fast program makes thousands of calls before. So `socket_`
+    // is checked here.
     if (session_->launching() && sys::is_at_end(socket_))
         session_->executed();
     if (session_->has_room())
@@ -156,12 +155,11 @@ void notified::on_wanted(sys::notification const& notification)
     if (!call)
         return let_run(notification);
     bool const asks = session_->intercepts(*call);
-    // If `holds` is true, the record of the call is published before the call is answered. The record may contain the
-    // name and the security context of the thread, which the call may change.
+    // Whether the record is published before the call runs: the call may change the thread's name or security context.
     auto const& wanted = session_->options().capture;
     bool const holds = asks || may_end_session() || wanted.names_threads() || wanted.contexts;
-    // If the call still waits for its answer now, the thread id was not reused, so `capture` has read the memory of the
-    // thread that made the call: seccomp_unotify(2).
+    // If the call still waits now, the thread id was not reused, so `capture` read the right memory:
+    // seccomp_unotify(2).
     if (holds ? !sys::is_waiting(listener, notification.id) : !sys::let_run(listener, notification.id))
         return;
     if (!holds)
@@ -176,8 +174,7 @@ void notified::on_wanted(sys::notification const& notification)
         let_run(notification);
 }
 
-/// Whether the next record may be the last one that `session_options::stop_after` allows. If so, the engine publishes
-/// the record of a call before it answers the call, because the call must not run if its record was the last one.
+/// Whether `stop_after` may end the session at the next record. A call with the last allowed record must not run.
 bool notified::may_end_session() const
 {
     auto const& most = session_->options().stop_after;
@@ -280,8 +277,8 @@ void notified::carry_out(sys::notification const& notification, verdict const& d
             return sys::let_run(listener, notification.id);
         if (std::holds_alternative<kill_target>(decided))
             return session_->kill();
-        // The verdict wants another call or other arguments. A seccomp notification allows neither. The call fails with
-        // ENOSYS, because the verdict does not want the call to run unchanged.
+        // A seccomp notification allows neither another call nor other arguments. The call fails, because it must not
+        // run unchanged.
         (void)sys::answer(listener, notification.id, -ENOSYS);
         return errc::not_by_notification;
     }();
@@ -297,8 +294,8 @@ void notified::report(tid thread, error_code code, std::string operation)
     session_->publish(thread, process_of(thread), trace_failed{{code, std::move(operation), thread, {}}}, comm_of(thread));
 }
 
-// Returns the present name of the thread, or null if records contain no names. The session cannot keep the names of
-// these threads: a thread may end without a notification, so the session would not know when to forget a name.
+// Returns the thread's name, or null if records contain no names. Names are not cached, because a thread may end
+// without a notification.
 std::shared_ptr<std::string const> notified::comm_of(tid thread) const
 {
     if (!session_->options().capture.names_threads())

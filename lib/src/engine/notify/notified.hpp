@@ -29,27 +29,22 @@ class session_state;
 
 /// A launched tree of processes that is traced by seccomp notifications.
 ///
-/// Each notified call waits in the kernel for the tracer's answer. Before the tracer receives the notification, a
-/// signal can interrupt the call. So the tracer receives the notification at once, even if the answer has to wait for
-/// room in the record queue or for an interceptor.
+/// Before the tracer receives a notification, a signal can interrupt the call. So the tracer receives each notification
+/// at once, even if the answer must wait.
 ///
 /// This object stays in the engine until no process has the seccomp program any longer and the root process was reaped.
 class notified final : public untraced_tree, public std::enable_shared_from_this<notified> {
 public:
     notified(engine& owner, std::shared_ptr<session_state> session, pid root, root_descriptors process);
 
-    /// Joins the session, publishes the record of the start of the root process, and begins to wait for the end of that
-    /// process.
+    /// Joins the session, publishes the start of the root process, and begins to wait for the end of that process.
     void begin();
-    /// Begins to receive the calls that `listener` reports. `socket` is the SOCK_SEQPACKET socket on which the
-    /// coroutine of the launch receives the messages of the child (`sys::spawned::socket`). A read of `socket` returns
-    /// 0 when the child has executed its program, or has died.
+    /// `listener` reports the calls. A read of `socket` returns 0 when the child has executed its program or died.
     void listen(sys::unique_fd listener, int socket);
 
     // Overrides of `untraced_tree`, which the engine calls.
 
-    /// Receives the calls that have been reported, and answers the calls that need not wait for room in the record
-    /// queue or for interceptors. Returns false if there was nothing to do.
+    /// Receives the reported calls, and answers calls that need not wait. Returns false if there was nothing to do.
     bool collect() override;
     /// Makes the executor wait for the next call. When the call comes, the engine is woken.
     void sleep() override;
@@ -57,8 +52,7 @@ public:
     bool saw_execve() override { return !before_exec_; }
     session_state const& session() const noexcept override { return *session_; }
     bool needs_tracer() const noexcept override { return true; }
-    /// Like `collect`, but receives calls even if `asleep_` is set, and reaps the root process if it has ended. To be
-    /// called by an engine that is being destroyed and cannot wait for the executor.
+    /// Called while the engine is destroyed. Receives and answers calls, and reaps the root process if it has ended.
     void collect_all() override;
     void engine_gone() override;
     /// Ends all waits of this object without closing a descriptor. To be called in a child that the host has forked.
@@ -70,8 +64,7 @@ public:
     std::size_t threads() const noexcept override { return 0; }
     /// Never called. The processes cannot be detached, because a process keeps its seccomp program.
     void interrupt() override {}
-    /// Kills the processes that can be found now: the root process, `orphans_`, their descendants, and processes with a
-    /// call that waits for an answer. A process that is not found is killed at its next call that the seccomp program
+    /// Kills the processes that can be found now. Any other process is killed at its next call that the seccomp program
     /// reports.
     void kill() override;
     bool cannot_stop() const override { return false; }
@@ -87,8 +80,7 @@ private:
     };
 
     bool is_active() const noexcept;
-    /// Returns a completion handler that calls `then` with this tree. The handler does nothing if the tree was
-    /// destroyed or if `is_active` is false when it runs.
+    /// Returns a completion handler that calls `then` with this tree, unless the tree was destroyed or is not active.
     template <class Then>
     auto when_active(Then then)
     {

@@ -16,8 +16,8 @@ namespace cotrace::engine {
 
 // How the processes of the tree are killed.
 
-// Opens pidfds of the children of a process that is about to end. The children get another parent when the process
-// ends, and after that nothing shows that they belong to the tree. `thread` is the thread that ends the process.
+// Opens pidfds of the children of a process that `thread` ends. Later, nothing shows that the children belong to the
+// tree.
 void notified::note_orphans(tid thread)
 {
     for (pid const each : sys::children_of(thread))
@@ -42,8 +42,7 @@ void notified::kill()
     owner_->wake();
 }
 
-/// Sends a signal to the thread that made a call, or to the process of that thread, if the call still waits for its
-/// answer. While the call waits, no other thread can have the thread's id.
+/// Sends a signal if the call still waits for its answer. While the call waits, the thread id is not reused.
 result<void> notified::send(signo sig, sys::receiver to, sys::notification const& notification)
 {
     auto const sent = sys::send_signal(notification.thread, sig, to,
@@ -54,9 +53,7 @@ result<void> notified::send(signo sig, sys::receiver to, sys::notification const
     return outcome::success();
 }
 
-// The kernel gives no list of the processes that have the seccomp program. So this function kills
-// the root process, the processes in `orphans_` and all their descendants. A process that is forked
-// during the search, and that the search does not find, is killed at its first call that the program reports.
+// The kernel does not list the processes with a seccomp program, so the descendants of the known processes are killed.
 void notified::kill_descendants()
 {
     std::vector<sys::pidfd> found;

@@ -6,8 +6,7 @@
 #include "files.bpf.h"
 #include "program_state.bpf.h"
 
-// The argument with this index. The mask shows the verifier that the access is within the event: `ip` and `sp` follow
-// the arguments.
+// Index 7 gives `sp`. The mask shows the verifier that the access is within the event.
 static u64 argument(struct workplace const* in, u32 index) { return ((u64 const*)in->event.args)[index & 7]; }
 
 static u64 word_at(struct workplace* in, u32 place, u32 width)
@@ -55,8 +54,7 @@ static void enqueue(struct workplace* in, u64 at, u32 element, u32 read)
     ++in->tail;
 }
 
-// Takes the next pointer from the elements that were read last. Queues a read of the memory that the pointer points to,
-// if the plan reads that memory now (`planned_read::when`). Returns 0 if no pointer is left.
+// Handles the next pointer in the elements that were read last. Returns 0 if no pointer is left.
 static int follow_pointer(struct workplace* in, struct call_plan const* plan)
 {
     u32 const parent = in->followed;
@@ -81,8 +79,7 @@ static int follow_pointer(struct workplace* in, struct call_plan const* plan)
     return 1;
 }
 
-// Does the next read of the queue, and appends a segment with what was read. If the memory cannot be read, sets
-// `missed`.
+// Does the next read of the queue, and appends a segment. Sets `missed` if the memory cannot be read.
 static void do_next_read(struct workplace* in, struct call_plan const* plan)
 {
     struct pending_read const* const now = &in->queue[in->head & (most_queued - 1)];
@@ -110,7 +107,8 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
         if (got == (s64)size)   // the string may be longer: the helper always copies a null byte as the last byte
             --got;
     } else if (bpf_probe_read_user(into, size & (longest_read - 1), (void*)at) != 0) {
-        // Mappings end at page boundaries. The memory is read to the end of the second page or, if that fails, of the first.
+        // Mappings end at page boundaries. So the read is tried to the end of the second page, and then of the first
+        // page.
         got = 8192 - at % 4096;
         if (got >= (s64)size || bpf_probe_read_user(into, got & (longest_read - 1), (void*)at) != 0)
             got = 4096 - at % 4096;
@@ -133,17 +131,15 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
     in->elements_left = most_followed;
 }
 
-// Returns the file descriptor that a `read_file` describes. Bit 32 is set, so that the number is not 0 for descriptor 0:
-// `enqueue` ignores the address 0.
+// Returns the descriptor that a `read_file` describes. Bit 32 is set, because `enqueue` ignores the address 0.
 static u64 descriptor_of(struct workplace const* in, struct planned_read const* read)
 {
     u64 const number = read->length_from == length_returned ? (u64)in->event.result : argument(in, read->argument);
     return (u32)number | (u64)1 << 32;
 }
 
-// Does one step of the reads of an event: queues a read of the plan, does a read of the queue, or handles one pointer
-// that was read. Returns 0 after the last step. This is a global function, so that the verifier checks it once and not
-// for each iteration of the loop that calls it.
+// Does one step of the reads of an event. Returns 0 after the last step. The function is global, because the verifier
+// checks a global function only once.
 __noinline int step(void)
 {
     struct workplace* const in = workplace_here();
@@ -169,10 +165,9 @@ __noinline int step(void)
     return 1;
 }
 
-// Does several steps, and returns 0 after the last one. The verifier follows each iteration of a loop, but checks a
-// global function only once. So it checks this loop and the loop in `read_memory` faster than one loop over all steps.
+// Returns 0 after the last step. The verifier checks two nested short loops faster than one long loop.
 //
-// To find the greatest depth of the stack, the verifier follows each call instruction. So the loops are not unrolled.
+// The loops are not unrolled: the verifier follows each call instruction to find the depth of the stack.
 __noinline int several_steps(void)
 {
 #pragma clang loop unroll(disable)

@@ -48,9 +48,8 @@ public:
             add_argument(*what.arguments[i].as, i, 0);
         add_files(what);
         add_note(what);
-        // A planned read may copy a structure or array elements that contain pointers. This loop adds reads of the memory
-        // that these pointers point to. The added reads are the children of the planned read, and are consecutive in the
-        // plan. The loop also comes to the reads that it has added, and adds their children.
+        // Adds the reads that follow pointers in the memory of other reads. The loop also visits the reads that it
+        // adds.
         for (unsigned i = 0; i < plan_.count; ++i)
             if (elements_[i] != nullptr) {
                 auto const first = plan_.count;
@@ -83,9 +82,8 @@ private:
         });
     }
 
-    /// Adds reads of the open files of descriptors. A call may close or replace a descriptor in an argument, so the
-    /// file is looked up at the entry of the call. The file of a descriptor that the call returns is looked up at the
-    /// exit.
+    /// Adds reads of the open files of descriptors. The file of an argument is looked up at the entry: the call may
+    /// close the descriptor.
     void add_files(uapi::syscall_descriptor const& what)
     {
         if (!options_.descriptors.any())
@@ -158,8 +156,8 @@ private:
             made->argument = stack_pointer;
     }
 
-    /// Adds a read for an argument with a type that another argument selects. The read is as long as the largest memory
-    /// that the argument may point to, but at most 2 * `window` bytes.
+    /// The type of the argument depends on another argument. The read is as long as the largest type, at most 2 *
+    /// `window` bytes.
     void add_choice(type const& as, unsigned index)
     {
         unsigned size = 0, when = 0;
@@ -205,22 +203,20 @@ private:
         }
     }
 
-    /// The number of bytes to read: one more than is shown, so that the decoder knows whether there are more. Dumps
-    /// (`read_from` and `written_to`) show all bytes.
+    /// One byte more than is shown tells the decoder that there are more. Dumps (`read_from`, `written_to`) show all
+    /// bytes.
     std::size_t most_bytes() const
     {
         return options_.read_from.empty() && options_.written_to.empty() ? options_.string_limit + 1 : std::size_t{longest_read};
     }
 
-    /// Adds the read of a value of type `as` in memory. The address is in argument `index`, or in a pointer of the
-    /// container `in`.
+    /// Adds the read of a value of type `as`. The address is in argument `index`, or in a pointer of `in`.
     void add_target(type const& as, u8 when, unsigned index, container const& in)
     {
         auto const elements = decode::most_elements(options_) + 1;
         switch (as.shape) {
         case shape::characters: {
-            // One byte more than is shown, as in `most_bytes`, and one for the null byte with which the kernel ends the
-            // copy.
+            // The last byte is for the null byte with which the kernel ends the copy.
             auto const most = (as.unlimited ? longest_path : options_.string_limit + 1) + 1;
             if (auto* made = add_read(when, index, in, as.length, most))
                 made->kind = read_string;
@@ -275,8 +271,7 @@ private:
         add_read(when, index, in, known ? length : uapi::amount{}, most);
     }
 
-    /// Notes the type of the elements of a read. `run` later adds reads of the memory that pointers in the elements
-    /// point to.
+    /// Notes the type of the elements of a read, so that `run` adds reads through their pointers.
     void follow(planned_read& made, type const& element, unsigned size, read_kind kind)
     {
         made.kind = kind;
@@ -321,8 +316,8 @@ private:
             plan_.reads[before].offset = static_cast<u16>(at);
     }
 
-    /// Adds a read of at most `most` bytes. Without a length, the read has `most` bytes. Returns null, and adds
-    /// nothing, if the plan has no room, or if `most` or `when` is 0.
+    /// Adds a read of at most `most` bytes, or of exactly `most` bytes without a length. Returns null if nothing was
+    /// added.
     planned_read* add_read(u8 when, unsigned index, container const& in, uapi::amount const& length, std::size_t most)
     {
         if (plan_.count == plan_reads || most == 0 || when == 0)
@@ -382,8 +377,7 @@ private:
     std::array<bool, plan_reads> carries_netlink_{};   ///< for each read: its elements may point to netlink messages
 };
 
-/// The call that a slot stands for. The last slot of an interface stands for all call numbers without a slot of their
-/// own. For that slot, `number` is a number that no call has.
+/// The call of a slot. For `other_slot`, `number` is a number that no call has.
 struct numbered_call {
     uapi::arch interface;
     std::uint64_t number;

@@ -13,13 +13,10 @@
 
 namespace cotrace::engine::observe {
 
-/// Makes the plan that says what memory of a call the BPF programs read. `what` describes the types that the call is
-/// decoded with. If `what` is null, or `options.decode` is false, the plan reads nothing. For a value with a custom
-/// decoder, the plan may lack memory that the decoder needs: `captured_reader` reads the missing memory late.
+/// Plans the reads of a call: none if `what` is null. A custom decoder may need memory that the plan does not read.
 call_plan plan_for(uapi::arch interface, uapi::syscall_descriptor const* what, capture_options const& options);
 
-/// Makes the plans of all calls of all interfaces, and sets `call_slot::plan` of their slots. Calls with equal plans
-/// share one plan. Plan 0 reads nothing. A slot keeps plan 0 if its call needs no reads, or if `plans` has no room.
+/// Makes the plans of all calls. A slot without reads, or without room in `plans`, keeps plan 0, which reads nothing.
 void make_plans(std::span<call_slot> slots, std::span<call_plan> plans, capture_options const& options);
 
 /// Sets `call_slot::wanted` of each slot: whether `wanted` selects the call, and the call may use what `accessed` selects.

@@ -124,8 +124,7 @@ std::size_t captured_reader::read(remote_address from, std::span<std::byte> into
     return std::max(late, bytes.size());
 }
 
-// `gather` only reads ahead, so it does not read a piece that was not captured. `read` does that when the decoder needs
-// the piece.
+// `gather` only reads ahead. Memory that was not captured is read when the decoder calls `read`.
 void captured_reader::gather(std::span<decode::piece> pieces) noexcept
 {
     for (auto& each : pieces) {

@@ -42,13 +42,11 @@ private:
     std::span<std::byte const> segments_;
 };
 
-/// Sets `open_file::path` to the text of the link in /proc/PID/fd, without " (deleted)". If the file has a path, also
-/// sets `open_file::deleted`. Returns false if the text of the link cannot be made from what was captured.
+/// Sets `path` and `deleted` as the link in /proc/PID/fd shows. Returns false if too little was captured.
 bool set_path(captured_memory::found_file const& seen, open_file& file);
 
-/// Reads captured memory, and what was captured about open files. What was not captured is read from the memory and the
-/// open files that the observed thread has now. They may have changed since the call. `has_read_late` tells whether memory,
-/// or the path of an open file, was read late in this way.
+/// Reads what was captured. Anything else is read from the thread's present memory and open files, which may have
+/// changed since the call.
 class captured_reader final : public live_reader {
 public:
     captured_reader(tid thread, open_files& files, captured_memory captured) noexcept

@@ -77,9 +77,8 @@ static void begin_path(struct workplace* in, struct vfsmount* mount, struct dent
     in->mount = (u64)mount - bpf_core_field_offset(struct mount, mnt);
 }
 
-// Does one step of the walk from a file up to the root directory: appends the name of the present file or directory,
-// and goes to the directory that contains it. At the root of a mount, only goes to the mount point. Returns 0 at the
-// end of the walk. This is a global function, so that the verifier checks it once: see `step`.
+// Goes to the parent directory and appends a name, or goes from the root of a mount to the mount point. Returns 0 at
+// the end.
 __noinline int climb(void)
 {
     struct workplace* const in = workplace_here();
@@ -104,7 +103,7 @@ __noinline int climb(void)
     return above != dentry;   // the entry of a file without a path, such as a pipe, is its own parent
 }
 
-// Goes up by several directories, and returns 0 at the end. This is a global function for the same reason as `several_steps`.
+// Goes up by several directories. Returns 0 at the end. The function is global for the verifier: see `several_steps`.
 __noinline int climb_further(void)
 {
 #pragma clang loop unroll(disable)
@@ -138,8 +137,7 @@ static s32 netlink_protocol(s32 descriptor)
     return BPF_CORE_READ(in, sk, sk_protocol);
 }
 
-// Appends a segment with the protocol of a netlink socket. Returns 0 if the descriptor refers to no netlink socket, or
-// if there is no room for the segment.
+// Appends a segment with the protocol of a netlink socket. Returns 0 if nothing was appended.
 static int add_netlink(struct workplace* in, s32 descriptor)
 {
     s32 const protocol = netlink_protocol(descriptor);

@@ -18,22 +18,20 @@ namespace cotrace::engine::observe {
 
 /// The type information of the running kernel (BTF), as /sys/kernel/btf/vmlinux has it.
 ///
-/// This class searches the information only once, for all structures and programs. libbpf would copy all of it, and
-/// search it again for each structure and each program.
+/// This class searches the type information once. libbpf would search the information for each structure and each
+/// program.
 class kernel_types {
 public:
-    /// Reads the type information, and finds the structures and type names that `wanted` names. Errors: those of
-    /// open(2), mmap(2) and read(2), and EPROTO if the information has an unknown format.
+    /// Finds the structures and type names that `wanted` names. Errors: those of open(2), mmap(2) and read(2), and
+    /// EPROTO for an unknown format.
     static result<kernel_types> read(std::set<std::string, std::less<>> const& wanted,
                                      char const* path = "/sys/kernel/btf/vmlinux");
 
     /// The id of a wanted type name (a typedef); 0 if the kernel has no type of this name.
     std::uint32_t id_of(std::string const& type_name) const;
-    /// If `type_name` was wanted and stands for a pointer to a function, returns the number of parameters of the
-    /// function. Otherwise returns 0.
+    /// Returns the number of parameters if `type_name` is a wanted pointer to a function. Otherwise returns 0.
     std::uint32_t parameters_of(std::string const& type_name) const;
-    /// BTF that consists of the structures that were wanted and of the types of their members. All pointers become
-    /// pointers to void.
+    /// BTF with the wanted structures and the types of their members. All pointers become pointers to void.
     std::string structures() const;
 
 private:

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 //
-// The BPF programs that observe threads. They run at the entry and the exit of each system call, and when a thread is
-// made, sleeps, executes a program, gets a signal or ends. They write events into a ring buffer. A thread is observed if
-// it has a value in the map `threads`. If the whole system or a cgroup is observed, `find_thread` gives a value to each
-// chosen thread. The programs in this file do nothing for any other thread.
+// The BPF programs that observe threads and write events into a ring buffer. A thread is observed if it has a value in
+// `threads`.
 //
-// If no memory is read at the entry of a call, the call normally makes a single event, at its exit. Until the exit, the
-// map `threads` keeps what is known from the entry. The entry gets an event of its own if the thread ends during the
-// call. With `announces`, it also gets one if the thread sleeps, or makes a thread or process, during the call.
+// A wanted call makes one event, at its exit. If the entry was sent with memory or by `announce`, the call makes two
+// events.
 #include "capture.bpf.h"
 #include "program_state.bpf.h"
 #include "rings.bpf.h"
@@ -36,7 +33,7 @@ static int send_call(struct workplace* in)
     return send(&in->event, sizeof in->event + size);
 }
 
-// Sends an event of the entry of the call under way, unless that event was sent already or the call is not wanted.
+// Sends the entry of the call under way, unless the entry was sent already or the call is not wanted.
 static void announce(struct observed_thread* thread, struct task_struct* task)
 {
     if (!thread->in_call || thread->announced || thread->unwanted)
@@ -125,8 +122,7 @@ int BPF_PROG(on_enter, struct pt_regs* regs, long number)
     in->used = 0;
     in->plan = slot->plan;
     read_memory(in, at_entry);
-    // A BPF program cannot wait until a page that is not in memory is loaded. The call itself waits for the page, so
-    // the memory is read again at the exit of the call.
+    // A BPF program cannot load a missing page. The call may load the page, so the memory is read again at the exit.
     thread->missed = in->missed;
     if (!thread->missed)
         thread->announced = send_call(in);
@@ -166,8 +162,7 @@ int BPF_PROG(on_exit, struct pt_regs* regs, long result)
     return 0;
 }
 
-// With `announces`, sends the entry of a call as soon as the thread sleeps in the call. Also sends an event for each
-// group-stop.
+// Sends the entry of a call in which the thread sleeps (`announces`), and an event for each group-stop.
 SEC("observed/sched_switch")
 int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
 {
@@ -189,8 +184,7 @@ int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
 
 // The programs that run when a thread begins, executes a program or ends, and when a signal is delivered.
 
-// Returns flags of clone(2) that describe how `thread` has made `child`, whichever call it has used. Returns only the
-// exit signal if the flags are not known: for i386 and x32, and if the arguments of a clone3(2) cannot be read.
+// Returns the clone(2) flags of the call that made `child`. Returns only the exit signal if the flags are not known.
 static u64 flags_of(struct observed_thread const* thread, struct task_struct* child)
 {
     u64 flags = thread->args[0];
@@ -255,8 +249,8 @@ int BPF_PROG(on_end, struct task_struct* task)
     announce(thread, task);
     struct end_event event = {};
     fill_header(&event.head, event_ended, task);
-    // `task->signal` is read with helpers: the verifier searches all types of the kernel for each pointer that a
-    // program follows without a helper.
+    // Helpers read `task->signal`: for each pointer followed without a helper, the verifier searches all types of the
+    // kernel.
     event.is_group = (BPF_CORE_READ(task, signal, flags) & group_exit) != 0;
     event.status = event.is_group ? BPF_CORE_READ(task, signal, group_exit_code) : task->exit_code;
     event.is_last = BPF_CORE_READ(task, signal, live.counter) == 0;

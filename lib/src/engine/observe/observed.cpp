@@ -25,9 +25,7 @@ namespace {
 /// The time between two reads of the ring buffer while events arrive.
 constexpr auto reading_interval = 1ms;
 
-/// After more than this many reads in a row without an event, the executor waits for the next event. The thread that
-/// makes that event must then wake the tracer, which takes time. If few events arrive, wake-ups are rare, so the number
-/// of reads is smaller.
+/// After more than this many reads in a row without an event, the executor waits. The next event then costs a wake-up.
 constexpr int reads_to_sleep = 10;
 constexpr int reads_to_sleep_if_few = 1;
 
@@ -124,9 +122,7 @@ result<void, failure> observed::begin_launch(pid root, root_descriptors process)
     return outcome::success();
 }
 
-// The process may make threads while its threads are listed, so the list is read again until it has no new thread. A
-// thread that is made by an observed thread is observed from its start. If `session_options::follow` is false, only the
-// leader is observed.
+// A process may make threads while its threads are listed, so the list is read until it has no new thread.
 result<void, failure> observed::begin_attach(pid process)
 {
     std::unordered_set<tid> tried;
@@ -185,8 +181,8 @@ void observed::read_events()
     int const enough = events_since_wait_ < many_events ? reads_to_sleep_if_few : reads_to_sleep;
     if (idle_reads_ > enough)
         return wait_for_event();
-    // A BPF program that read `asleep` before `expect_wakeup` set it may still write an event without waking the
-    // tracer. So the buffer is read once more before the tracer waits.
+    // A BPF program that read `asleep` before this call may still write an event without waking the tracer. So the
+    // buffer is read once more.
     if (idle_reads_ == enough)
         programs_->expect_wakeup();
     next_read_.expires_after(reading_interval);
@@ -199,8 +195,7 @@ void observed::wait_for_event()
     events_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](observed& self) { self.read_soon(); }));
 }
 
-// Handles the events in the buffer, as long as the channel has room. Returns whether any event was taken from the
-// buffer.
+// Handles the events in the buffer while the channel has room. Returns whether any event was taken.
 bool observed::take_events()
 {
     if (!programs_ || awaits_room_ || std::exchange(handles_events_, true))
@@ -302,8 +297,7 @@ bool observed::reap_root()
     return true;
 }
 
-/// Publishes the ends of threads that no longer exist. Called if events were lost, because the events of the ends of
-/// these threads may be among the lost events.
+/// Publishes the ends of threads that no longer exist, if the events of these ends may have been lost.
 void observed::drop_vanished()
 {
     std::vector<tid> gone;

@@ -23,12 +23,10 @@ namespace cotrace::engine {
 
 class engine;
 
-/// The threads that a session observes: BPF programs in the kernel report their calls through a ring buffer, and the
-/// threads never stop.
+/// The threads that a session observes. BPF programs report their calls through a ring buffer, and no thread stops.
 ///
-/// While events arrive, the ring buffer is read once in a millisecond, because a wake-up for each event would cost more
-/// than the event. When no event has arrived for a while, the executor waits for the ring buffer's descriptor, and the
-/// next event then wakes the executor at once. Events stay in the ring buffer while the channel of the session is full.
+/// While events arrive, the ring buffer is read at intervals. Events stay in the ring buffer while the session's
+/// channel is full.
 class observed final : public untraced_tree, public std::enable_shared_from_this<observed> {
 public:
     observed(engine& owner, std::shared_ptr<session_state> session, std::unique_ptr<observe::programs> loaded,
@@ -41,8 +39,8 @@ public:
 
     /// Begins to observe a child that has not executed its program yet.
     result<void, failure> begin_launch(pid root, root_descriptors process);
-    /// Begins to observe all threads of a running process, or only the leader if `session_options::follow` is false.
-    /// Does nothing for threads that are observed already.
+    /// Begins to observe all threads of a running process, or only the leader without `session_options::follow`. Skips
+    /// threads that are observed already.
     result<void, failure> begin_attach(pid process);
     /// Begins to read events, even if no thread is observed yet.
     void begin_reading() { read_soon(); }

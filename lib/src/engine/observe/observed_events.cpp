@@ -46,8 +46,7 @@ void observed::on_event(std::span<std::byte const> event)
     case observe::event_signal: on_signal(read_as<observe::signal_event>(event)); break;
     case observe::event_stopped: on_stop(read_as<observe::stop_event>(event)); break;
     default:
-        // An event about an io_uring. Its thread may be a thread of the kernel, so the thread does not join the
-        // session.
+        // The thread of an io_uring event may be a kernel thread, so the thread does not join the session.
         if (auto what = record_of(event, session_->files, session_->options())) {
             auto const head = read_as<observe::event_header>(event);
             publish(head, head.time, std::move(*what));
@@ -183,7 +182,7 @@ void observed::on_end(observe::end_event const& seen)
                    seen.head.time);
 }
 
-/// Publishes the end of a thread, unless it was published earlier. `at` is 0 if the time of the end is not known.
+/// Publishes the end of a thread, unless the end was published before. `at` is 0 if the time is not known.
 void observed::end_thread(tid thread, thread_exited const& how, std::uint64_t at)
 {
     auto const ended = threads_.extract(thread);

@@ -20,8 +20,8 @@ const volatile u8 whole_processes = 0;   // report io_uring events of all thread
 const volatile u8 wakes_always = 0;      // each event wakes the tracer
 const volatile u32 completion_arguments = 3;   // number of arguments of the tracepoint io_uring_complete
 
-// Variables that the programs and the tracer use while the session runs. The tracer writes `slots` and `plans`, and reads
-// `lost`. The programs and the tracer write `asleep`.
+// The programs and the tracer share these variables. The tracer writes `slots` and `plans`, the programs write `lost`,
+// and both write `asleep`.
 struct call_slot slots[plan_interfaces * plan_slots] = {};
 struct call_plan plans[most_plans] = {};
 u64 lost = 0;     // number of events that were lost, because the ring buffer had no room, or the kernel had no memory
@@ -39,9 +39,8 @@ struct {
     __type(value, struct observed_thread);
 } threads SEC(".maps");
 
-// A program builds a large event in a `workplace`. Each CPU has one. That is enough, because the programs that use it
-// are not preempted. An element of a per-CPU map would have at most 32 KiB, so the map is an array with an element for
-// each CPU.
+// Each CPU has a workplace, in which one program at a time builds a large event. Elements of per-CPU maps have at most
+// 32 KiB.
 struct pending_read {
     u64 at;
     u32 element;   // offset in `workplace::memory` of the element that contains the pointer
@@ -79,8 +78,7 @@ static struct workplace* workplace_here(void)
     return bpf_map_lookup_elem(&workplaces, &cpu);
 }
 
-// Writes an event into the ring buffer. Wakes the tracer if it waits for an event (`asleep`), or always with
-// `wakes_always`. A tracer that does not wait reads the buffer at intervals. Returns whether the buffer had room.
+// Writes an event, and wakes the tracer if `asleep` or `wakes_always` is set. Returns 0 if the event was lost.
 static int send(void* event, u64 size)
 {
     u64 how = no_wakeup;

@@ -42,8 +42,7 @@ struct link_deleter {
     void operator()(bpf_link* of) const noexcept { bpf_link__destroy(of); }
 };
 
-/// What the loader of the programs needs to know of the running kernel. These facts do not change while this process
-/// runs.
+/// Facts about the running kernel that the loader of the programs needs.
 struct kernel_facts {
     std::string structures;                                        ///< the result of `kernel_types::structures`
     std::map<std::string, std::uint32_t, std::less<>> arguments;   ///< key: section of a program; value: BTF id of its arguments
@@ -59,8 +58,7 @@ constexpr std::string_view ring_sections = "observed/io_uring_";   // prefix of 
 constexpr std::string_view completion_section = "observed/io_uring_complete";
 constexpr std::string_view submission_section = "observed/io_uring_submit_req";
 
-/// The name of the kernel's type that describes the arguments of a program. `section` is the section of the program,
-/// which names its tracepoint.
+/// The name of the kernel's type that describes the arguments of the program in `section`.
 std::string argument_type(std::string_view section) { return "btf_trace_" + std::string{section.substr(section.find('/') + 1)}; }
 
 result<kernel_facts> kernel_facts::find()
@@ -84,8 +82,8 @@ result<kernel_facts> kernel_facts::find()
     return made;
 }
 
-// Called by libbpf just before it loads a program. Sets the type of the program to BPF_PROG_TYPE_TRACING, and the BTF
-// id of its arguments. If a program had this type earlier, libbpf would read the type information of the whole kernel.
+// libbpf calls this function just before it loads a program. If the program had this type from the start, libbpf would
+// read all types of the kernel.
 int make_tracing(bpf_program* program, bpf_prog_load_opts* options, long)
 {
     options->attach_btf_id = known_facts->arguments.find(bpf_program__section_name(program))->second;
@@ -124,8 +122,7 @@ void choose_programs(observe_bpf& from, program_settings const& settings)
     }
 }
 
-/// Whether this process is in the initial pid namespace. In the BPF programs, processes have their ids in the initial
-/// pid namespace.
+/// Whether this process is in the initial pid namespace: the BPF programs see ids of that namespace.
 bool sees_own_ids() noexcept
 {
     constexpr ino_t first = 0xeffffffc;   // PROC_PID_INIT_INO

@@ -35,8 +35,8 @@ struct program_settings {
 /// ends.
 class programs {
 public:
-    /// Loads and attaches the programs. The size of the ring buffer is `settings.buffer`, but at least 64 KiB and at
-    /// most 1 GiB, rounded up to a power of two. Error: `errc::not_observable`; `failure::operation` tells the reason.
+    /// `settings.buffer` is rounded up to a power of two from 64 KiB to 1 GiB. Error: `errc::not_observable`, with the
+    /// reason in `failure::operation`.
     static result<std::unique_ptr<programs>, failure> load(program_settings const& settings);
     ~programs();
 
@@ -48,13 +48,13 @@ public:
     result<void> observe(int descriptor, thread_state state) noexcept;
     /// Ends the observation of a thread. Does nothing if the thread is not observed.
     void forget(int descriptor) noexcept;
-    /// Returns the descriptor of the ring buffer, which is readable while the buffer has events. The programs end a
-    /// wait for the descriptor only when they wake the tracer.
+    /// Returns the descriptor of the ring buffer. A wait for the descriptor ends only when the programs wake the
+    /// tracer.
     int descriptor() const noexcept;
     /// Makes the next event wake the tracer.
     void expect_wakeup() noexcept;
-    /// Calls `on_event` for events in the buffer, in their order, until it returns false or no event is left. Returns
-    /// whether there were events: see `ring_reader::consume`.
+    /// Calls `on_event` with each event until `on_event` returns false. Returns whether any event was taken: see
+    /// `ring_reader::consume`.
     bool consume(std::function<bool(std::span<std::byte const>)> const& on_event);
     /// Whether the programs report submissions to io_urings. That needs Linux 6.3 and `program_settings::rings`.
     bool sees_submissions() const noexcept;

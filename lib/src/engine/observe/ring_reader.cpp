@@ -11,8 +11,7 @@ namespace cotrace::engine::observe {
 
 namespace {
 
-/// The reader gives room back to the kernel at least each time that it has read this many bytes, or a quarter of the
-/// buffer if that is less.
+/// The reader gives room back to the kernel after this many bytes, or a quarter of the buffer if less.
 constexpr std::uint64_t batch = 1 << 18;
 
 std::size_t page_size() noexcept { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }

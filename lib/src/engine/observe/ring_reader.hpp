@@ -15,19 +15,15 @@ namespace cotrace::engine::observe {
 
 /// Reads a BPF ring buffer (BPF_MAP_TYPE_RINGBUF).
 ///
-/// The kernel looks at the reader's position for each event that it writes, so each change of the position costs the
-/// writer a cache miss. This reader changes its position once for many events. libbpf's ring_buffer changes the
-/// position for each event.
+/// The kernel reads the reader's position for each event. To save cache misses, the reader changes the position once
+/// for many events.
 class ring_reader {
 public:
-    /// Maps the ring buffer of `descriptor`. `size` is the size of the buffer in bytes, a power of two. Errors: those
-    /// of mmap(2).
+    /// `size` is the size of the buffer in bytes, a power of two. Errors: those of mmap(2).
     static result<ring_reader> map(int descriptor, std::size_t size);
 
-    /// Calls `on_event` for the events that are in the buffer at the time of the call, in their order. Stops after
-    /// `on_event` has returned false, and before an event that the kernel has not finished yet. The bytes of an event
-    /// are valid only during the call of `on_event`. Returns whether any event was taken from the buffer, even if the
-    /// kernel had discarded the event.
+    /// Calls `on_event` with each event until `on_event` returns false. The bytes are valid only during the call.
+    /// Returns whether any event was taken.
     bool consume(std::function<bool(std::span<std::byte const>)> const& on_event);
 
 private:

@@ -6,9 +6,7 @@
 
 #include "program_state.bpf.h"
 
-// Whether `task` is observed. io_uring's kernel threads are in the thread group of their process, but have no value in
-// `threads`, so the value of the thread group leader decides for them. With `whole_processes`, the leader's value
-// decides for every thread that has no value of its own.
+// The value of the thread group leader also decides for io_uring's kernel threads, which have no value in `threads`.
 static int is_observed(struct task_struct* task)
 {
     struct observed_thread const* thread = bpf_task_storage_get(&threads, task, 0, 0);
@@ -68,8 +66,8 @@ int on_completion(u64* args)
     return 0;
 }
 
-// Reports a completion for which the completion queue has no room. The kernel keeps the completion, and moves it to the
-// queue later, without another event.
+// Reports a completion that has no room in its queue. The kernel moves the completion there later, without another
+// event.
 SEC("observed/io_uring_cqe_overflow")
 int on_overflow(u64* args)
 {
@@ -84,8 +82,7 @@ int on_overflow(u64* args)
     return 0;
 }
 
-// Reads `most` bytes of user memory, or up to the end of the page if the next page cannot be read. Returns how many bytes it
-// has read.
+// Reads `most` bytes, or only the bytes up to the end of the page. Returns how many bytes were read.
 static u32 read_some(void* into, u32 most, u64 from)
 {
     if (bpf_probe_read_user(into, most, (void const*)from) == 0)

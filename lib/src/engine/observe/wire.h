@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the BPF programs and the tracer exchange: the capture plans, and the events in the ring buffer. Both sides include
-// this file, so it is C and C++. The includer defines the integer types first, and includes the file once.
+// What the BPF programs and the tracer exchange. This file is C and C++. The includer defines the integer types first.
 
 enum {
     plan_interfaces = 3,   // x86_64, i386, x32
@@ -33,12 +32,12 @@ enum read_kind {
     read_file,     // describes the open file of a descriptor, which is the argument or, with `length_returned`, the result
 };
 
-// Where a length comes from: a constant (`most`), an argument, the result, the 32-bit number that an argument points
-// to, or a field of the element that contains the pointer.
+// `length_pointee`: the 32-bit number that an argument points to. `length_field`: a field of the element that contains
+// the pointer.
 enum length_source { length_constant, length_argument, length_returned, length_pointee, length_field };
 
-// One memory read of a plan. With `length_constant`, the length is `most` bytes. Otherwise the length is
-// ((number & mask) >> shift) * unit + more, but at most `most` bytes.
+// One memory read of a plan. Its length is `most` bytes (`length_constant`), or ((number & mask) >> shift) * unit +
+// more, at most `most`.
 struct planned_read {
     u8 when;
     u8 kind;
@@ -83,7 +82,7 @@ enum thread_state { thread_launching = 1, thread_observed = 2 };
 struct observed_thread {
     u32 state;
     u8 in_call;     // the thread is in the call that `number` and `args` describe
-    u8 unwanted;    // no event of the call under way is sent: the session does not want the call, or the call made this thread
+    u8 unwanted;    // no event of the call under way is sent, because the call is not wanted or made this thread
     u8 announced;   // the entry of the call under way was sent in an event of its own
     u8 interface;
     u32 generation;
@@ -140,9 +139,8 @@ enum segment_kind {
     segment_netlink,   // the protocol of the netlink socket with descriptor `at`, 4 bytes
 };
 
-// After this structure come the names on the path, each with a null byte. The name of the file is the first, and the
-// names of the directories follow from the innermost to the outermost. If the file has no path, or the path is
-// too long, `has_path` is 0 and names may be missing.
+// The names on the path follow this structure, from the file up, each with a null byte. Without `has_path`, names may
+// be missing.
 struct file_segment {
     u64 inode;
     u32 mode;
@@ -184,7 +182,7 @@ struct stop_event {
     u32 spare;
 };
 
-// `first` is the memory at the address in the field `addr` of the entry. `second` is the memory at the address in `off`.
+// `first` and `second` are the memory at the addresses in the fields `addr` and `off` of the entry.
 struct submission_event {
     struct event_header head;
     u8 entry[64];   // the beginning of struct io_uring_sqe

@@ -19,8 +19,7 @@ using s64 = std::int64_t;
 
 #include "engine/observe/wire.h"
 
-/// Returns the event in these bytes of the BPF ring buffer. If there are fewer bytes than the event has, the missing
-/// bytes are zero.
+/// Returns the event in these bytes of the ring buffer. Missing bytes are zero.
 template <class Event>
 Event read_as(std::span<std::byte const> bytes) noexcept
 {

@@ -35,9 +35,8 @@ private:
     std::shared_ptr<context_waiters> context_waiters_;
 };
 
-/// The waiting operations of one execution context. A context that is being destroyed walks its timers
-/// without a lock, while a `notify_all` on another thread could cancel one of these timers. So before the
-/// timers are shut down, `close` removes all operations of the context from their notifiers.
+/// The waiting operations of one execution context. `close` removes all operations before the context walks its timers
+/// without a lock.
 class change_notifier::context_waiters {
 public:
     static std::shared_ptr<context_waiters> of(asio::any_io_executor const& executor);
@@ -66,9 +65,8 @@ private:
 
 namespace {
 
-/// The service that closes the `context_waiters` of its context. A context shuts its services down in the
-/// reverse order of their creation, so this service is shut down before the service of the timers, which
-/// was created earlier.
+/// Closes the `context_waiters` of its context. A context shuts down its newest service first, so this service is shut
+/// down before the service of the timers.
 struct context_waiters_service : asio::execution_context::service {
     using key_type = context_waiters_service;
     static inline asio::execution_context::id id;

@@ -126,8 +126,7 @@ void pool_thread::run(waiting how, std::promise<void> started)
     }
     started.set_value();
     context_->run();
-    // Destroys the coroutines of interceptors that still run although no traced thread waits for them. They are
-    // destroyed here, because this is the thread that they ran on.
+    // Destroys the coroutines of interceptors that still run, on the thread that they ran on.
     context_.reset();
 }
 

@@ -40,7 +40,7 @@ public:
     unsigned cancels() const noexcept { return cancels_; }
     pool_thread& home() const noexcept { return *home_; }
 
-    // May be called on any thread, with `guard` held. The tracing thread need not hold `guard`, because only that thread
+    // May be called on any thread with `guard` held. The tracing thread needs no `guard`, because only that thread
     // changes `end_`.
 
     bool has_ended() const noexcept { return is_copy() || end_.has_value(); }
@@ -101,12 +101,11 @@ public:
 
     /// Posts `work` to the tracing thread. Returns false if the thread takes no more work.
     bool submit(std::function<void()> work);
-    /// The approximate number of threads that this tracing thread traces. Submitted work that is not done, a launch or
-    /// attach that has not completed, and a session without threads count as one thread each.
+    /// The approximate number of traced threads. Submitted work, an unfinished launch or attach, and a session without
+    /// threads count as one each.
     std::size_t load() const;
     void close();
-    /// Waits for the end of the tracing thread. To be called after `close`. Returns at once if called on the tracing
-    /// thread.
+    /// Waits for the end of the tracing thread, except on that thread. To be called after `close`.
     void join();
 
     // May be called on the tracing thread only.

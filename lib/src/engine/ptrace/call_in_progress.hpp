@@ -35,9 +35,7 @@ struct call_resume {
     bool operator==(call_resume const&) const = default;
 };
 
-/// What the engine knows of a system call between the entry and the exit of the call: what
-/// is recorded so far, what interceptors decided, and what must be restored at the exit. The
-/// functions of this class make no system call.
+/// What the engine knows of a system call between its entry and its exit. The functions make no system call.
 class call_in_progress {
 public:
     call_in_progress(uapi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
@@ -56,24 +54,20 @@ public:
     tracee::call_traits const& traits() const noexcept { return *traits_; }
     tracee::call_kind kind() const noexcept { return kind_; }
 
-    /// The decoded call, to which the records of the call refer. Null if the call is neither recorded nor intercepted,
-    /// because the session's filter, `accesses` or `matching` leave the call out.
+    /// The decoded call. Null if the session's filter, `accesses` or `matching` leave the call out.
     std::shared_ptr<syscall_call> captured{};
     std::shared_ptr<call_stack const> stack{};   ///< the result of `traced_thread::stack_at_entry`
-    /// The time at which the stop at the entry was collected. If the call was first seen at its exit, the time of that stop.
+    /// The time at which the first stop of the call, normally at its entry, was collected.
     std::chrono::steady_clock::time_point entered{};
     std::chrono::steady_clock::time_point left{};   ///< the time at which the stop at the exit was collected
     std::chrono::nanoseconds system_time{};         ///< `wait_status::system_time` at the stop of `entered`; 0: not measured
 
-    /// Returns the change that removes the flags `refused` of clone(2) from the register that holds them. `now` is the
-    /// present content of the argument registers, which an interceptor may have changed. At the exit,
-    /// `restore_after_call` restores the arguments that the traced program passed.
+    /// Returns the change that removes the clone(2) flags `refused` from their register. `now` is the present content
+    /// of the argument registers.
     register_changes clear_clone_flags(std::array<std::uint64_t, 6> const& now, std::uint64_t refused) noexcept;
-    /// Notes that the caller has removed flags of clone3(2) from the memory of the traced program. `at` is the address
-    /// of the flags, and `flags` is their former value, which `take_cleared_flags` returns at the exit of the call.
+    /// Notes the address of the flags of clone3(2), and their value before the caller removed some of them.
     void note_cleared_flags(remote_address at, std::uint64_t flags) noexcept { cleared_flags_ = {at, flags}; }
-    /// Returns the address and the value that the caller must write to restore the flags of clone3(2). Returns nothing
-    /// if no flags were removed, or if this function was called before.
+    /// Returns what `note_cleared_flags` noted, so that the caller can restore the flags. Later calls return nothing.
     std::optional<std::pair<remote_address, std::uint64_t>> take_cleared_flags() noexcept
     {
         return std::exchange(cleared_flags_, std::nullopt);
@@ -81,32 +75,26 @@ public:
 
     /// Notes the side effects of the interceptors at one stop.
     void merge(side_effects const& also) noexcept;
-    /// Returns the signal that an interceptor wants delivered when the call begins, or `signo::none`. Forgets the
-    /// signal, so that it is delivered only once.
+    /// Returns the signal to be delivered when the call begins, or `signo::none`. Returns each signal only once.
     signo take_signal() noexcept { return std::exchange(signal_, signo::none); }
 
     /// At the entry: notes the verdict, and returns the register changes that carry it out.
     register_changes decide_entry(verdict const& decided);
     /// Forgets the verdict at the entry. To be called if the changes that `decide_entry` returned could not be made.
     void forget_entry() noexcept;
-    /// To be called at the exit, before interceptors are asked. If a verdict at the entry decided the result, stores that
-    /// result in `outcome`. Returns register changes: `outcome` becomes the result, and arguments that were changed get
-    /// the program's own values. Returns no changes if `is_changed` is false.
+    /// At the exit, before interceptors are asked: returns the changes that restore the arguments and set the result of
+    /// an entry verdict. Updates `outcome`.
     register_changes restore_after_call(syscall_outcome& outcome) noexcept;
     /// Whether `restore_after_call` has anything to do.
     bool is_changed() const noexcept { return forced_ || puts_args_back_; }
-    /// At the exit: notes the verdict, changes `outcome` to what the verdict wants, and returns the register changes
-    /// that carry it out.
+    /// At the exit: notes the verdict, changes `outcome` to match, and returns the register changes.
     register_changes decide_exit(verdict const& decided, syscall_outcome& outcome) noexcept;
 
-    /// Whether the thread has to stop at the exit of the call. `exits` says whether records of exits are wanted.
-    /// `intercepted` says whether an interceptor is to be asked at the exit.
+    /// Whether the thread has to stop at the exit. `exits`: exits are recorded. `intercepted`: an interceptor is asked
+    /// at the exit.
     bool needs_exit(bool exits, bool intercepted) const noexcept;
-    /// How to resume the thread from the entry. `filtered` says that a seccomp program of the engine reports the wanted
-    /// entries. That program reports no exits, so the thread stops at the exit only if it is resumed with
-    /// PTRACE_SYSCALL. `confined` says that the traced program has given the thread a seccomp filter of its own. The
-    /// engine's program does not report the calls that this filter denies. So a confined thread, like one without the
-    /// engine's program, is always resumed with PTRACE_SYSCALL, and stops at every call.
+    /// `filtered`: the engine's seccomp program reports the wanted entries. `confined`: the thread has another seccomp
+    /// filter, and calls that this filter denies are not reported.
     static call_resume resume_from_entry(bool filtered, bool confined, bool needs_exit) noexcept;
 
     tampering tampered() const noexcept { return {result_changed_, arguments_changed_ || poked_, delayed_}; }

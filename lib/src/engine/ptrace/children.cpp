@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The threads and processes that a traced thread makes: the flags of the calls that make them,
-// and children that no ptrace event reports.
+// The threads and processes that a traced thread makes: clone flags, and children that no ptrace event reports.
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 #include "sys/process.hpp"
 #include "sys/procfs.hpp"
@@ -21,19 +20,14 @@ constexpr std::uint64_t clone_untraced = 0x00800000;
 
 }   // namespace
 
-// If the arguments of a clone(2) or clone3(2) have a flag that would make the child fail or hang, removes that flag.
+// Removes a flag of clone(2) or clone3(2) that would make the child fail or hang. The arguments are restored when the
+// call returns.
 //
-// If a seccomp program of the engine filters the calls in the kernel, the flag is CLONE_UNTRACED: an untraced child
-// would inherit the seccomp program, and the calls for which the program returns SECCOMP_RET_TRACE would fail with
-// ENOSYS.
+// If a seccomp program filters calls, the flag is CLONE_UNTRACED: an untraced child would inherit the program, and
+// reported calls would fail with ENOSYS.
 //
-// If no seccomp program filters the calls and the session does not follow the child, the flag is CLONE_PTRACE. With
-// CLONE_PTRACE, the kernel would attach the child to the tracer, report no event for the child, and leave it stopped.
-// In a thread that is not traced, CLONE_PTRACE has no effect, so without the flag the program behaves as if it were not
-// traced.
-//
-// The flag is removed from the arguments that the kernel sees, whether the traced program or an
-// interceptor has set the flag. The arguments of the parent are restored when the call returns.
+// Otherwise, if the child is not followed, the flag is CLONE_PTRACE: the kernel would attach the child to the tracer
+// without an event.
 //
 // Returns whether `note_unfollowed_child` has to look at the child of the call.
 bool traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progress& call)
@@ -65,10 +59,8 @@ bool traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progre
     return is_ours;
 }
 
-// Looks at a child that the session does not follow. `got` is the outcome of the call that made it.
-// - If the kernel has attached the child to this tracer because of CLONE_PTRACE, the engine detaches it.
-// - If a launched process has made the child with CLONE_PARENT, its parent is the tracer's process. The host does not
-//   know of the child, so the engine reaps it.
+// Looks at a child that the session does not follow. Detaches a child that CLONE_PTRACE attached; reaps a child of the
+// tracer's process (CLONE_PARENT).
 void traced_thread::note_unfollowed_child(syscall_outcome got)
 {
     if (got.failed || got.value <= 0)
@@ -82,8 +74,7 @@ void traced_thread::note_unfollowed_child(syscall_outcome got)
         owner_->reap_later(leader(child));
 }
 
-// Returns the flags of a clone(2) or clone3(2), or 0 for fork(2) and vfork(2). Returns nothing if the flags cannot be
-// read.
+// Returns 0 for fork(2) and vfork(2), and nothing if the flags cannot be read.
 std::optional<std::uint64_t> traced_thread::clone_flags(uapi::arch interface, std::uint64_t number,
                                                         std::uint64_t first_argument) const
 {
@@ -95,8 +86,7 @@ std::optional<std::uint64_t> traced_thread::clone_flags(uapi::arch interface, st
     return traits.is_clone ? first_argument : 0;
 }
 
-// Whether the thread or process that the call makes will be traced from its start. Returns false if that cannot be
-// known at the entry of the call, for example because an interceptor may still change the call.
+// Whether it is certain at the entry of the call that the new child will be traced from its start.
 bool traced_thread::makes_traced_child(call_in_progress const& call) const
 {
     if (session_->is_detaching() || is_intercepted(call))
@@ -105,8 +95,7 @@ bool traced_thread::makes_traced_child(call_in_progress const& call) const
     return flags && follows_child(*flags);
 }
 
-// Whether the session follows a child that is made by clone(2) with these flags. For fork(2) and vfork(2), the flags
-// are 0.
+// Whether the session follows a child made with these clone(2) flags, which are 0 for fork(2) and vfork(2).
 bool traced_thread::follows_child(std::uint64_t clone_flags) const
 {
     auto const& options = session_->options();
@@ -124,14 +113,11 @@ std::int64_t traced_thread::last_result(tracee::stopped const& at_exit) const
     return regs ? regs->returned() : 0;
 }
 
-// Calls `engine::take_unreported` for the children of an attached thread at the thread's first stop, because the kernel
-// may have attached a child to this tracer without reporting it. A clone(2) with CLONE_PTRACE attaches the child to the
-// tracer of its maker. The kernel does not report the child if the call began before the maker was attached, or if the
-// session does not follow children (kernel_clone() and ptrace_init_task(), Linux 6.18). At every first stop except
-// PTRACE_EVENT_EXIT, such a call is over, so its child is found.
+// Takes children that the kernel attached to this tracer without an event, for example by a clone(2) with CLONE_PTRACE
+// that began before the attach (kernel_clone(), Linux 6.18).
 //
-// Exception: a child that was made with CLONE_PARENT is not listed as a child of the thread. It is found only if the
-// clone(2) was the thread's last call.
+// `sys::children_of_thread` does not list a child made with CLONE_PARENT. Such a child is found only by the result of
+// the last call.
 void traced_thread::find_unreported_children(tracee::stopped const& at, tracee::stop const& first)
 {
     auto const* reported = std::get_if<tracee::new_child>(&first);

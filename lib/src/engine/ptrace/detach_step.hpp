@@ -18,14 +18,12 @@ struct detach_state {
 
 /// What a detach does first.
 enum class detach_step : std::uint8_t {
-    /// Does nothing, for one of three reasons. The thread is not traced. Or its coroutine runs, and will itself detach
-    /// the thread. Or no thread has its id any longer: the next wait status of the leader's id then shows whether the
-    /// thread has got that id.
+    /// Does nothing: the thread is not traced, its running coroutine will detach the thread, or no thread has its id
+    /// any longer.
     nothing,
     /// Ends the wait for host code. The thread is then detached from the stop that it is at.
     end_host_wait,
-    /// Does nothing yet. When the record queue has room, the thread's wait status is handled, and the thread is
-    /// detached from the stop that the status reports.
+    /// Waits for room in the record queue. The thread is detached when its wait status is handled.
     answer_status,
     /// Ends the tracing without PTRACE_DETACH, which the kernel refuses for a dead thread. The engine reaps the thread
     /// later.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// How a thread leaves its session: the thread is detached or killed, or the session ends without
-// waiting for the thread. traced_thread.cpp handles the stops of the thread.
+// How a thread leaves its session: by a detach, by a kill, or because the session ends without waiting.
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 
 #include "engine/engine.hpp"
@@ -49,9 +48,7 @@ void traced_thread::detach_at_stop(tracee::stopped at, signo sig)
     leave(after_detach());
 }
 
-// Returns what the engine still has to do after the detach of the thread. The engine has to reap a child of this
-// process: a launched process, unless the host reaps it (`session_options::reap_detached` is false), or a process that a
-// launched process made with CLONE_PARENT.
+// Returns what the engine does after the detach: it reaps a child of this process, unless the host does.
 leftover_kind traced_thread::after_detach() const
 {
     if (!session_->launched() || thread_ != leader(process_))
@@ -97,9 +94,8 @@ void traced_thread::leave_undetached(leftover_kind after)
     leave(after);
 }
 
-// Whether the thread's id now belongs to another thread that this tracer does not trace, for example to a thread that
-// got the id by its execve(2). Returns false if the thread that has the id now is a zombie: that zombie may be the
-// traced thread, if other code in this process has taken the status of the thread's end.
+// Whether a thread that this tracer does not trace now has the id. A zombie does not count: it may be the traced
+// thread.
 bool traced_thread::is_id_reused() const
 {
     auto const about = sys::status_of(thread_);

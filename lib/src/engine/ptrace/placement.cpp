@@ -13,12 +13,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A run of a thread lasts from a resume to the next stop. A run is short if it takes less than this time. The time
-/// includes the wake-ups of the thread and of the tracer, if they run on different CPUs.
+/// A run, from a resume to the next stop, is short if it takes less than this time, including wake-ups.
 constexpr auto short_run = 250us;
 
-/// A thread that does not stop for this long either computes or sleeps. A thread that sleeps may stop often again after
-/// it wakes up.
+/// A thread that does not stop for this long computes or sleeps.
 constexpr auto long_run = 2ms;
 
 }   // namespace
@@ -54,9 +52,8 @@ void placement::bind(assigned_cpu& at, tid thread, int cpu)
 {
     auto const wanted = sys::only(static_cast<unsigned>(cpu));
     if (!at.is_bound()) {
-        // A thread is not moved to a CPU that its own mask excludes. A real-time thread is not moved, because it would
-        // keep the tracer from running. The mask is read just before it is changed. A mask that another process sets is
-        // lost only if it is set between these two system calls.
+        // A CPU outside of the thread's own mask is not used. A real-time thread is not moved: it would keep the tracer
+        // from running.
         bool const fair = sys::is_scheduled_fairly(thread);
         auto own = sys::affinity_of(thread);
         if (!fair || !own || !sys::has_several(own.value()) || !sys::includes(own.value(), static_cast<unsigned>(cpu))
@@ -80,8 +77,7 @@ void placement::note_bound(assigned_cpu& at, int cpu, sys::cpu_mask own)
     bound_.push_back(&at);
 }
 
-// A new thread has the affinity mask that its parent had at the clone(2). The parent's mask may have changed since
-// then. So this function uses the `cpu_at_clone_` of the parent, and not its `cpu_`.
+// A new thread inherits the mask that its parent had at the clone(2), so `cpu_at_clone_` is used, not `cpu_`.
 void placement::inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker)
 {
     at.thread_ = thread;
@@ -93,9 +89,8 @@ void placement::inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker)
         restore(at);
 }
 
-// Remembers which of the descriptors 0 to 63 refer to no file of proc(5), because it takes long to find that out.
-// Forgets this when any traced thread makes a descriptor, because threads, and processes made with CLONE_FILES, share
-// their descriptors.
+// Remembers which descriptors refer to no file of proc(5), until any traced thread makes a descriptor, because threads
+// may share descriptors.
 bool placement::may_be_of_proc(assigned_cpu& at, tid thread, int fd)
 {
     if (std::exchange(at.known_at_, descriptors_made_) != descriptors_made_)
@@ -115,15 +110,12 @@ void placement::restore(assigned_cpu& at, int stops)
         at.streak_ = -stops;
     if (!at.is_bound())
         return;
-    // If no thread has the id any longer, the thread has ended, or it has got its leader's id by an execve(2), and the
-    // stop of the execve(2) was not handled yet. Nothing is done here, because `forget` will be called in the first case,
-    // and `rename` in the second.
+    // The thread has ended, or has got its leader's id by an execve(2). `forget` or `rename` will be called.
     auto const is_gone = [](auto const& got) { return !got && got.error() == boost::system::errc::no_such_process; };
     auto const now = sys::affinity_of(at.thread_);
     if (is_gone(now))
         return;
-    // The own mask is restored only if the thread still has the mask that `bind` set. A mask that another process has
-    // set stays.
+    // The own mask is restored only over the mask that `bind` set. A mask that another process has set stays.
     bool const ours = now && sys::includes(now.value(), static_cast<unsigned>(at.cpu_)) && !sys::has_several(now.value());
     if (ours && is_gone(sys::set_affinity(at.thread_, at.own_)))
         return;

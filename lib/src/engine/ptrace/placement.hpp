@@ -21,26 +21,15 @@ namespace cotrace::engine {
 
 /// Chooses the CPUs on which the traced threads run.
 ///
-/// A traced thread and its tracer wake each other at each stop. If they run on different CPUs, the wake-ups take
-/// several times longer than all work of the tracer at the stop. So a thread that stops again and again is bound to the
-/// tracer's CPU. When the thread computes or sleeps, it gets back its own affinity mask, the mask that it had before it
-/// was bound. The tracer's thread belongs to the host, and is bound to a CPU only while it is busy
-/// (`sys::longer_time_slice`). If the scheduler moves the tracer's thread to another CPU, each bound thread is moved to
-/// that CPU when it is next resumed.
+/// A wake-up on another CPU takes longer than the tracer's work at a stop. So a thread that stops often is bound to the
+/// tracer's CPU.
 ///
-/// Traced programs usually do not notice that their threads are bound. A thread's own mask is restored before the
-/// thread makes a thread or a process that is not traced. The masks of all threads are restored before a traced thread
-/// reads or sets an affinity mask, and before it reads a file of proc(5), which may show the masks. But if a seccomp
-/// program filters the calls in the kernel, the engine sees only the calls that the seccomp program reports. A traced
-/// program may then notice the masks by a read that is not reported. If another process sets the mask of a bound
-/// thread, that mask stays. The exception is a mask with only the CPU that the thread is bound to: the tracer cannot
-/// tell it from the mask that the tracer itself set.
+/// The own mask of a thread is its affinity mask before the binding. The own mask is restored when the thread computes
+/// or sleeps, and before a reported call that shows masks or makes an untraced child.
 ///
-/// A new thread that is traced from its start inherits the mask that binds its parent, and stays bound to that CPU. The
-/// own mask of the new thread is the own mask of its parent.
+/// A new traced thread stays bound to its parent's CPU, and has the own mask of its parent.
 ///
-/// It is not enough to bind only the tracer to the CPU of the traced thread: the scheduler then wakes the traced thread
-/// on another, idle CPU.
+/// Binding only the tracer to the thread's CPU does not suffice: the scheduler wakes the traced thread on an idle CPU.
 class placement {
     using clock = std::chrono::steady_clock;
 
@@ -74,24 +63,20 @@ public:
 
     /// Notes whether the thread's last run was short. To be called when the thread has stopped.
     void stopped(assigned_cpu& at, clock::time_point now);
-    /// Binds the thread to the tracer's CPU if the thread stops often, `may_move` is true and no `suspend` is in
-    /// effect. To be called before each resume.
+    /// Called before each resume. Binds the thread to the tracer's CPU if it stops often, `may_move` is true and no
+    /// `suspend` is in effect.
     void resumes(assigned_cpu& at, tid thread, bool may_move, clock::time_point now);
-    /// Restores the thread's own affinity mask. If `stops` is not 0, the engine does not count the next `stops` runs of
-    /// the thread when it decides whether to bind the thread again.
+    /// Restores the thread's own affinity mask. The next `stops` runs do not count towards binding the thread again.
     void restore(assigned_cpu& at, int stops = 0);
     void restore_all();
-    /// Forgets that the thread is bound, and leaves its mask as it is. To be called when the thread is not traced any
-    /// longer.
+    /// Forgets that the thread is bound, and leaves its mask as it is.
     void forget(assigned_cpu& at);
     /// Notes that the thread has got another id, `thread`, by an execve(2).
     void rename(assigned_cpu& at, tid thread) noexcept { at.thread_ = thread; }
-    /// Makes the thread count as one that stops often: if its first run is short, it is bound as soon as it is resumed
-    /// from its first stop. To be called for a thread that is expected to stop often.
+    /// Makes a new thread count as a thread that stops often: a short first run suffices to bind the thread.
     void expect_stops(assigned_cpu& at) noexcept { begin(at, streak_to_move); }
 
-    /// Notes the CPU that the thread is bound to, for a later call of `inherit` in which `at` is the `maker`. To be
-    /// called before the thread makes a thread or process.
+    /// Notes the thread's CPU for `inherit`. To be called before the thread makes a thread or process.
     void begin_clone(assigned_cpu& at) noexcept { at.cpu_at_clone_ = at.cpu_; }
     void inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker);
 
@@ -101,14 +86,13 @@ public:
     bool may_be_of_proc(assigned_cpu& at, tid thread, int fd);
     bool any_bound() const noexcept { return !bound_.empty(); }
 
-    /// `suspend` keeps this object from binding any thread to a CPU until `end_suspension` is called. For a system call
-    /// that may show affinity masks, `suspend` is to be called at the entry of the call, and `end_suspension` at the
-    /// exit.
+    /// To be called at the entry and the exit of a call that may show masks. Between the two calls, no thread is newly
+    /// bound.
     void suspend() noexcept { ++suspended_; }
     void end_suspension() noexcept { --suspended_; }
 
-    /// Starts a timer. When it expires, the own masks of bound threads that compute or sleep are restored. To be called
-    /// when the tracer has nothing to do.
+    /// Starts a timer that restores the own masks of bound threads that compute or sleep. To be called when the tracer
+    /// is idle.
     void sleep();
 
 private:

@@ -17,8 +17,7 @@ std::optional<tracee::stop> traced_thread::decode_stop(sys::wait_status const& s
     return why;
 }
 
-// Asks the kernel for what the wait status does not say about the stop, and decodes the stop. Returns nothing if the
-// thread has left the stop, because it was killed.
+// Asks the kernel what the wait status does not say. Returns nothing if the thread was killed and has left the stop.
 std::optional<tracee::stop> traced_thread::ask_about_stop(sys::wait_status const& status)
 {
     using tracee::question;
@@ -35,8 +34,7 @@ std::optional<tracee::stop> traced_thread::ask_about_stop(sys::wait_status const
             return tracee::decode(code, info.value());
         return std::nullopt;
     case question::event_message:
-        // If the thread was killed after it stopped, it may be at PTRACE_EVENT_EXIT now. The event message is then an
-        // exit status.
+        // If the thread was killed meanwhile, the event message may be an exit status (PTRACE_EVENT_EXIT).
         if (auto const message = sys::event_message(thread_); message && is_at(code))
             return tracee::decode(code, message.value());
         owner_->id_changes_of(thread_).has_unreported_child = true;
@@ -46,17 +44,16 @@ std::optional<tracee::stop> traced_thread::ask_about_stop(sys::wait_status const
     return tracee::decode(code, {});
 }
 
-// Whether the thread is still stopped at a PTRACE_EVENT stop. `event` is (PTRACE_EVENT_* << 8) | SIGTRAP, which
-// PTRACE_GETSIGINFO returns as the si_code at such a stop: ptrace(2), "PTRACE_EVENT stops".
+// Whether the thread is still at this PTRACE_EVENT stop. `event` is the si_code of the stop: ptrace(2), "PTRACE_EVENT
+// stops".
 bool traced_thread::is_at(int event) const
 {
     auto const now = sys::signal_info(thread_);
     return now && now.value().si_code == event;
 }
 
-// Called if the thread was killed after its last status was collected, and so has left the stop that this status
-// reports. Does not resume the thread: the request could resume it from its PTRACE_EVENT_EXIT stop before the status of
-// that stop was collected.
+// Called if the thread was killed and left the reported stop. A resume could hit the PTRACE_EVENT_EXIT stop before its
+// status is collected.
 void traced_thread::on_outdated_status()
 {
     if (inbox_.empty())

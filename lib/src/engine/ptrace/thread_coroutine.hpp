@@ -9,10 +9,8 @@
 
 namespace cotrace::engine {
 
-/// The coroutine of one traced thread, from the thread's first stop until the thread has ended or is detached. The
-/// engine resumes the coroutine when it has a wait status for the thread and the record queue has room, or when the
-/// wait for host code ends. The engine resumes the coroutine directly, never through the executor. The coroutine frame
-/// is allocated once.
+/// The coroutine of one traced thread, from its first stop to its end or detach. The engine resumes the coroutine
+/// directly, not through the executor.
 class thread_coroutine {
 public:
     struct promise_type {
@@ -56,8 +54,8 @@ private:
     handle frame_;
 };
 
-/// Memory for the frame of a `call_coroutine`. A thread has only one such coroutine at a time, so the memory is
-/// used again for later coroutines. New memory is allocated only for a frame that is larger than all frames before.
+/// Memory for the frame of a `call_coroutine`. A thread has only one such coroutine at a time, so later coroutines
+/// reuse the memory.
 class call_frame_room {
 public:
     void* take(std::size_t bytes)
@@ -74,9 +72,8 @@ private:
     std::size_t size_ = 0;
 };
 
-/// A coroutine that handles one system call or one signal of a thread. The thread's own coroutine awaits this
-/// coroutine. A `call_coroutine` must be a member function of a class that also has a member function `call_frame()`.
-/// The coroutine frame is in the `call_frame_room` that `call_frame()` returns.
+/// A member coroutine that handles one system call or signal. The `call_frame()` of its class returns the memory for
+/// the coroutine frame.
 class [[nodiscard]] call_coroutine {
 public:
     struct promise_type {

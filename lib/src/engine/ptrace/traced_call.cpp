@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Handles the system calls of a traced thread, from the entry to the exit of each call, and the signals that are
-// delivered to the thread. Interceptors are asked only about calls and signals. traced_thread.cpp handles the other stops.
+// Handles the system calls and signals of a traced thread. traced_thread.cpp handles the other stops.
 #include "core/audit_arch.hpp"
 #include "decode/decode.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
@@ -24,24 +23,22 @@ namespace cotrace::engine {
 
 namespace {
 
-/// The argument `stops` of `placement::restore` when a thread reads or opens a file that may be one of proc(5). The thread
-/// may soon read more such files.
+/// The argument `stops` of `placement::restore` when a thread may read proc(5): the thread may soon read more such
+/// files.
 constexpr int stops_after_proc = 64;
 
 constexpr std::string_view restart_name = "restart_syscall";
 
-/// Whether the kernel may restart a call with the outcome `got`. The kernel marks such a call with one of the errors
-/// ERESTARTSYS (512), ERESTARTNOINTR (513), ERESTARTNOHAND (514) and ERESTART_RESTARTBLOCK (516), which only a tracer
-/// sees. A signal handler may prevent the restart.
+/// Whether the kernel may restart the call: ERESTARTSYS (512), ERESTARTNOINTR, ERESTARTNOHAND or ERESTART_RESTARTBLOCK
+/// (516). Only a tracer sees these errors.
 constexpr bool restarts(syscall_outcome got) noexcept
 {
     int const error = got.error();
     return error == 512 || error == 513 || error == 514 || error == 516;
 }
 
-// Returns the name of the call that the next restart_syscall(2) would continue; empty if there is none. `call` has just
-// returned `got`. `before` is the result of this function for the previous call. If `call` is itself an interrupted
-// restart_syscall(2), returns `before`.
+// Returns the name of the call that the next restart_syscall(2) continues, or an empty name. `before` is the result for
+// the previous call.
 std::string_view interrupted_after(call_in_progress const& call, syscall_outcome got, std::string_view before) noexcept
 {
     if (got.error() != 516)   // ERESTART_RESTARTBLOCK
@@ -52,9 +49,7 @@ std::string_view interrupted_after(call_in_progress const& call, syscall_outcome
 
 }   // namespace
 
-/// Keeps the engine from binding any traced thread to a CPU, from `begin` until `end` or the destructor is called. Used
-/// while a traced thread is in a call that could show the bindings: a call that reads or sets an affinity mask, or that
-/// may read a file of proc(5).
+/// Keeps the engine from binding threads to a CPU while a traced thread is in a call that could show the bindings.
 class traced_thread::placement_suspension {
 public:
     explicit placement_suspension(traced_thread& self) noexcept
@@ -82,11 +77,8 @@ private:
     bool active_ = false;
 };
 
-// Traces a call from its entry to its exit. If the call was first seen at its exit, `outcome` is given, and only the
-// exit is traced. Ends without a record of the exit if the thread has ended or was detached within the call, or if the
-// session does not need the exit of the call. `asked` holds the present question to the interceptors. There is only one
-// such variable for the entry and the exit, because GCC 12 gives two variables in two blocks separate room in the
-// coroutine frame.
+// `outcome` is given if the call was first seen at its exit. One variable `asked` for both questions saves room in the
+// coroutine frame (GCC 12).
 call_coroutine traced_thread::trace_call(tracee::stopped at, call_in_progress call, std::optional<syscall_outcome> outcome,
                                          progress& so_far)
 {
@@ -133,10 +125,8 @@ call_coroutine traced_thread::trace_call(tracee::stopped at, call_in_progress ca
     resume_or_detach(std::move(at));
 }
 
-// Returns the call that the thread enters or leaves at its stop. Returns nothing if the interface of the call is not
-// known, or if the registers cannot be read. Most calls are first seen at their entry. Some are first seen at their exit,
-// for example a call that was under way when the thread was attached. At the exit, the number and the arguments of the
-// call can still be read.
+// Returns the call that the thread enters or leaves. Returns nothing if the interface of the call is not known, or the
+// registers cannot be read.
 std::optional<call_in_progress> traced_thread::call_at(tracee::stopped const& at, sys::syscall_info const& info,
                                                        progress const& so_far)
 {
@@ -183,7 +173,7 @@ void traced_thread::begin_call(tracee::stopped const& at, call_in_progress& call
         publish(syscall_entered{call.captured, call.traits().ends_thread ? call.stack : nullptr});
 }
 
-/// Resumes or detaches the thread at the entry of a call. Returns whether its next stop may be the exit of the call.
+/// Resumes or detaches the thread at the entry of a call. Returns whether the thread's next stop may be the exit.
 bool traced_thread::resume_from_entry(tracee::stopped at, call_in_progress& call, bool suspends_placement, signo to_deliver)
 {
     bool const needs_exit = suspends_placement || call.needs_exit(session_->options().exits, is_intercepted(call))
@@ -194,9 +184,8 @@ bool traced_thread::resume_from_entry(tracee::stopped at, call_in_progress& call
     return resumption.exit_stops && is_traced();
 }
 
-// Handles the next wait status of a thread that was resumed from the entry of a call. If the status reports the exit of
-// the call, sets `outcome` and `at` and returns true. Otherwise returns whether the exit can still come. The exit can no longer
-// come if the thread was killed or detached, or if the status does not belong to the call.
+// Handles the next status within a call. At the exit, sets `outcome` and `at`. Returns whether the exit was found or
+// can still come.
 bool traced_thread::on_status_within(tracee::stopped& at, std::optional<syscall_outcome>& outcome)
 {
     sys::wait_status place;
@@ -223,8 +212,7 @@ bool traced_thread::on_status_within(tracee::stopped& at, std::optional<syscall_
     return is_traced();
 }
 
-// Handles a stop between the entry and the exit of a call, and resumes or detaches the thread. Returns false and does
-// nothing if the stop is of a kind that does not occur within a call.
+// Handles a stop within a call. Returns false, and does nothing, if such a stop does not occur within a call.
 bool traced_thread::answer_within(tracee::stopped at, tracee::stop const& why)
 {
     if (auto const* reported = std::get_if<tracee::reported_call>(&why)) {
@@ -244,10 +232,8 @@ bool traced_thread::answer_within(tracee::stopped at, tracee::stop const& why)
     return true;
 }
 
-// Makes the present call fail with ENOSYS without running. To be called if the call was reported by a
-// seccomp filter of the traced program (SECCOMP_RET_TRACE), and not by the engine's seccomp program.
-// The filter was written for another tracer, which is absent. Without a tracer, the kernel lets such a
-// call fail with ENOSYS (seccomp(2)), so the call has to fail in the same way under cotrace.
+// Called if a seccomp filter of the traced program returned SECCOMP_RET_TRACE for another tracer. Without that tracer,
+// the call fails with ENOSYS: seccomp(2).
 void traced_thread::fail_with_enosys(tracee::stopped const& at, sys::syscall_info const& info)
 {
     has_own_filter_ = true;
@@ -263,9 +249,8 @@ void traced_thread::fail_with_enosys(tracee::stopped const& at, sys::syscall_inf
 
 // How affinity masks are hidden from the calls of the traced program.
 
-// Called at the entry of a call. If the call may show or set affinity masks, restores the own masks of all bound threads,
-// and begins `suspension`. If the call may make a child that is not traced, restores the own mask of this thread, which
-// the child inherits.
+// Restores the own masks of threads before a call that may show masks or make an untraced child, which inherits the
+// mask.
 void traced_thread::hide_placement(call_in_progress const& call, placement_suspension& suspension)
 {
     if (call.kind() == tracee::call_kind::makes_thread) {
@@ -282,8 +267,7 @@ void traced_thread::hide_placement(call_in_progress const& call, placement_suspe
     suspension.begin();
 }
 
-// Whether the call may read a file of proc(5). Some of these files show the affinity mask of a thread
-// (/proc/TID/status). Returns false if the engine has bound no thread to a CPU and may not bind this thread.
+// Whether the call may read a file of proc(5), such as /proc/TID/status, which shows a mask that must be hidden.
 bool traced_thread::reads_proc(call_in_progress const& call)
 {
     auto const fd = call.traits().read_descriptor;
@@ -291,9 +275,7 @@ bool traced_thread::reads_proc(call_in_progress const& call)
            && owner_->places.may_be_of_proc(assigned_cpu_, thread_, static_cast<int>(call.args()[*fd]));
 }
 
-// Discards what is known about descriptors, because a call that may have made a descriptor has returned. If a seccomp
-// program of the engine filters the calls in the kernel, reads from the new descriptor may cause no stop. So the
-// thread's own affinity mask is restored at once if the new descriptor may refer to a file of proc(5).
+// If a seccomp program filters calls, reads of the new descriptor may cause no stop. So the own mask is restored now.
 void traced_thread::note_descriptor(syscall_outcome got)
 {
     owner_->places.descriptor_made();
@@ -340,8 +322,8 @@ traced_thread::question<verdict>& traced_thread::ask_at_exit(std::optional<quest
     return asked.emplace(*this, stop, ask_about_exit(interceptors(), stop, call.captured, outcome));
 }
 
-// Merges the interceptors' side effects into the call, and returns their verdict. If the verdict is `kill_target`, also
-// kills the session's processes. Returns nothing if the thread died before the interceptors answered.
+// Merges the interceptors' side effects into the call, and returns their verdict. Returns nothing if the thread died
+// first.
 std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_in_progress& call)
 {
     auto decided = asked.answer();
@@ -356,9 +338,8 @@ std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_i
     return decided;
 }
 
-// Carries out the verdict that the interceptors gave at the entry of a call. Sets `to_deliver` to the signal that the
-// caller has to deliver when it resumes the thread, or to `signo::none`. Returns false if the thread died before the
-// interceptors answered.
+// Carries out the verdict. `to_deliver` becomes the signal that the caller must deliver. Returns false if the thread
+// died before the answer.
 bool traced_thread::after_entry(tracee::stopped const& at, question<verdict>& asked, call_in_progress& call, signo& to_deliver)
 {
     auto const decided = answer_to(asked, call);
@@ -372,15 +353,13 @@ bool traced_thread::after_entry(tracee::stopped const& at, question<verdict>& as
     to_deliver = call.take_signal();
     if (to_deliver == signo::none || !session_->filters_in_kernel() || has_own_filter_)
         return true;
-    // The kernel ignores a signal that is injected at a seccomp stop (ptrace(2)), so the signal is sent to the thread
-    // instead.
+    // The kernel ignores a signal that is injected at a seccomp stop: ptrace(2).
     if (auto const done = send(std::exchange(to_deliver, signo::none), sys::receiver::thread); !done)
         report(done.error(), "send a signal");
     return true;
 }
 
-// Carries out the verdict that the interceptors gave at the exit of a call. Returns false if the thread died before the
-// interceptors answered.
+// Carries out the verdict at the exit. Returns false if the thread died before the answer.
 bool traced_thread::after_exit(tracee::stopped const& at, question<verdict>& asked, call_in_progress& call,
                                syscall_outcome& outcome)
 {
@@ -414,13 +393,11 @@ result<void> traced_thread::store(tracee::stopped const& at, call_in_progress co
 
 // How the exit of a call is handled and recorded.
 
-// Handles the exit of a call before interceptors are asked about it. Restores the clone flags and the argument
-// registers that were changed for the call. If a verdict at the entry has decided the result of the call, sets
-// `outcome` and the registers to that result.
+// Handles the exit before interceptors are asked: restores what was changed for the call, and sets the result that an
+// entry verdict decided.
 //
-// Returns false, and detaches the thread, if the session is detaching its threads and `restarts(outcome)` is true. The
-// call was then interrupted, usually by the PTRACE_INTERRUPT of the detach. The kernel restarts the call after the
-// detach, so its exit must not be recorded.
+// If a detach is under way and the kernel will restart the call, detaches the thread and returns false: the exit is not
+// recorded.
 bool traced_thread::restore_after_call(tracee::stopped& at, call_in_progress& call, syscall_outcome& outcome)
 {
     call.left = owner_->collected_at();
@@ -481,8 +458,8 @@ traced_thread::question<signal_verdict> traced_thread::ask_about(siginfo_t const
     return {*this, stop, ask_about_signal(interceptors(), stop, info)};
 }
 
-// Carries out the verdict that the interceptors gave about a signal. Sets `to_deliver` to the signal to deliver to the
-// thread, or to `signo::none`. Returns false if the thread died before the interceptors answered.
+// Carries out the verdict about a signal. `to_deliver` becomes the signal to deliver, or `signo::none`. Returns false
+// if the thread died first.
 bool traced_thread::after_signal(question<signal_verdict>& asked, signo& to_deliver)
 {
     auto const decided = asked.answer();

@@ -28,8 +28,8 @@ constexpr origin origin_of(sys::call_that_made how) noexcept
     return origin::clone;
 }
 
-// Whether the engine may bind threads of the session to a CPU. Returns false with `session_options::outlive_tracer`: if
-// the tracer died suddenly, a thread would keep the changed affinity mask.
+// Whether the engine may bind threads to a CPU. With `outlive_tracer`, threads would keep the changed mask if the
+// tracer died.
 bool is_placed(session_options const& options, bool launched) noexcept
 {
     return !options.outlive_tracer
@@ -100,7 +100,7 @@ void traced_thread::begin(origin how, tid parent)
 
 // The coroutine that handles the wait statuses of a thread.
 
-/// Exists from the attach of a thread to the thread's first stop. During this time, the thread may be in an execve(2).
+/// Exists from the attach of a thread to its first stop. The thread may be in an execve(2) meanwhile.
 class traced_thread::before_first_stop {
 public:
     explicit before_first_stop(traced_thread& self) noexcept
@@ -130,9 +130,8 @@ thread_coroutine traced_thread::live(origin how)
     }
 }
 
-// Handles the next wait status of the thread. At a call or a signal, may return a coroutine: the caller must await it.
-// This function is not a part of the coroutine `live`, because the frame of `live` would then need room for a status
-// and a stop for as long as the thread lives.
+// The caller must await the result. This separate function keeps a status and a stop out of the coroutine frame of
+// `live`.
 call_coroutine traced_thread::on_next_status(bool is_first, progress& so_far)
 {
     sys::wait_status place;
@@ -179,15 +178,14 @@ void traced_thread::answer(tracee::stopped at, tracee::stop const& why, progress
         on_exiting(at, *exiting, so_far);
     else if (auto const* replaced = std::get_if<tracee::exec>(&why); replaced != nullptr && !on_exec(*replaced))
         return detach_at_stop(std::move(at), signo::none);
-    // Stops of the other kinds need only this resume: a call before the execve(2) of a launch, a trap, and an event that
-    // was not asked for.
+    // The other kinds of stops need only a resume: calls before a launch's execve(2), traps, and unrequested events.
     resume_or_detach(std::move(at));
 }
 
 // Waiting for wait statuses, for room in the record queue and for host code.
 
-// Resumes the coroutine with the status, or puts the status into `inbox_`. The caller must keep this object alive,
-// because the coroutine may end the tracing of the thread, and the engine then drops the object.
+// Resumes the coroutine with the status, or puts the status into `inbox_`. The caller keeps this object alive, because
+// the coroutine may end the tracing.
 void traced_thread::on_status(sys::wait_status const& status)
 {
     if (!is_traced())
@@ -244,8 +242,7 @@ void traced_thread::resume()
         fail(life_.broken());
 }
 
-// Returns the status for which the coroutine was resumed. If the coroutine was not resumed for a new status, moves the
-// first status of `inbox_` to `place`, and returns `place`.
+// Returns the new status, or moves the first status of `inbox_` to `place` and returns `place`.
 sys::wait_status const& traced_thread::take_status(sys::wait_status& place)
 {
     if (arriving_ != nullptr)
@@ -334,8 +331,8 @@ void traced_thread::on_group_stop(tracee::stopped at, tracee::group_stop const& 
 void traced_thread::on_new_child(tracee::new_child const& why)
 {
     owner_->id_changes_of(thread_).has_unreported_child = false;
-    // The kind of event does not show whether the child is a thread or a process. CLONE_VFORK and the exit signal
-    // decide which event the kernel reports, and CLONE_THREAD does not (kernel_clone(), Linux 6.18).
+    // The event does not show whether the child is a thread: CLONE_THREAD has no influence on the kind of the event
+    // (kernel_clone(), Linux 6.18).
     bool const sibling = sys::is_thread_of(process_, why.child);
     owner_->take_child(session_, why.child, sibling ? process_ : pid{raw(why.child)}, origin_of(why.how), thread_, this);
 }
@@ -396,7 +393,7 @@ void traced_thread::be_superseded(tid by, id_changes changes)
     life_ = {};
 }
 
-// If `call` has added a seccomp filter, notes that the thread, or each thread of the process, has a filter of its own.
+// If `call` added a seccomp filter, notes that the thread, or the whole process, has its own filter.
 void traced_thread::note_own_filter(call_in_progress const& call, syscall_outcome const& outcome)
 {
     if (call.kind() != tracee::call_kind::adds_filter || outcome.failed)

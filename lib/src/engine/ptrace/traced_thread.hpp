@@ -32,32 +32,25 @@ struct thread_counters;
 /// What the engine still has to do for a thread that belongs to no session.
 enum class leftover_kind : std::uint8_t {
     none,
-    /// The thread is the leader of a child of this process that is not traced. The engine has to reap this child.
-    /// `engine::close` does not wait for the end of the child.
+    /// The engine has to reap this untraced child of this process. `engine::close` does not wait for the child's end.
     child,
-    /// The engine has to detach the thread at its first stop. The thread is a new child that the session does not
-    /// follow, or it was attached by mistake, because it had got the id of a thread that was to be attached.
+    /// The engine has to detach the thread at its first stop: a child that is not followed, or a thread attached by
+    /// mistake.
     unwanted,
-    /// The engine has to detach the thread at its first stop, as with `unwanted`, and to reap it later. A launched process
-    /// made the thread with CLONE_PARENT, so the thread is a child of this process.
+    /// Like `unwanted`, but the thread is a child of this process (CLONE_PARENT), so the engine also reaps it.
     unwanted_child,
-    /// The engine has to reap the thread, a thread group leader that exited before the other threads of its process. A
-    /// dead thread cannot be detached, and its parent waits until the engine reaps it.
+    /// The engine has to reap the thread, a leader that exited before other threads. A dead thread cannot be detached.
     dead_leader,
 };
 
-/// One traced thread. The coroutine `live` awaits the thread's stops, from the first stop until the thread has ended or
-/// is detached. For a system call or a signal, `live` awaits another coroutine, `trace_call` or `trace_signal`.
-/// `trace_call` keeps what is known about the call between the entry and the exit.
+/// One traced thread. The coroutine `live` handles its stops, and awaits `trace_call` or `trace_signal` for a call or a
+/// signal.
 ///
-/// The engine calls `on_status` for each wait status of the thread. `on_status` resumes the coroutine, which suspends
-/// again when it has resumed the thread or has to wait for host code. If the record queue is full, the coroutine cannot
-/// take a status, and the status is kept in `inbox_`. ptrace reports another status of a stopped thread only if the
-/// thread was killed. So a status that comes while the coroutine waits for host code ends that wait.
+/// While the record queue is full, a status stays in `inbox_`. A status during a wait for host code ends the wait: the
+/// thread was killed.
 class traced_thread final : public subject, public std::enable_shared_from_this<traced_thread> {
 public:
-    /// `process` is the thread group of the thread. The thread with the id `tid{raw(process)}` is the group's leader.
-    /// `generation` is the generation of the process: see `session_options::most_generations`.
+    /// `process` is the thread group. `generation` is its generation: see `session_options::most_generations`.
     traced_thread(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process, unsigned generation);
 
     tid id() const noexcept { return thread_; }
@@ -71,26 +64,23 @@ public:
     /// Copies the state that a new thread inherits from the thread `from`, which made it.
     void inherit(traced_thread const& from) noexcept;
 
-    /// Notes that the thread has a seccomp filter of its own. From its next stop on, the thread stops at all its calls.
+    /// Notes that the traced program gave the thread a seccomp filter. From the next stop on, the thread stops at all
+    /// calls.
     void set_own_filter() noexcept { has_own_filter_ = true; }
 
     /// Handles a wait status of the thread.
     void on_status(sys::wait_status const& status);
-    /// Handles the statuses in `inbox_`. Called when the record queue may have room again, or when the session ends all
-    /// waits for room.
+    /// Handles the statuses in `inbox_`: the record queue may have room, or the session ends all waits for room.
     void on_room();
 
-    /// Changes the id of the thread to its leader's id. To be called when the thread, which was not the leader, has
-    /// called execve(2).
+    /// To be called when the thread, not a leader, has called execve(2): the thread gets its leader's id.
     void take_over(tid leader_id);
-    /// Ends the tracing of this thread, a thread group leader. To be called when the thread `by` of the group has
-    /// called execve(2), which ended this thread and gave its id to `by`. The engine has removed this thread from its
-    /// wait book. `changes` is the `id_changes` that the thread had there.
+    /// Called when an execve(2) of the thread `by` has ended this leader. `changes` is from the wait book, which no
+    /// longer has the leader.
     void be_superseded(tid by, id_changes changes);
 
-    /// Returns the result of the thread's last call. `at_exit` is the thread's PTRACE_EVENT_EXIT stop. If the thread was
-    /// killed after it had made a child, and no ptrace event reported the child, the result is the id of the child in
-    /// the thread's pid namespace. Returns 0 if the registers cannot be read.
+    /// Returns the result of the last call: after a clone(2), a child's id in the thread's pid namespace. Returns 0 on
+    /// failure.
     std::int64_t last_result(tracee::stopped const& at_exit) const;
 
     /// Whether the thread has a wait status that its coroutine has not taken yet.
@@ -104,14 +94,13 @@ public:
     void kill() override;
     void give_up() override;
     bool is_given_up() const noexcept;
-    /// Whether the thread cannot be detached because it is in a sleep that PTRACE_INTERRUPT does not end. Returns false
-    /// if the session kills its threads.
+    /// Whether the thread is in a sleep that PTRACE_INTERRUPT does not end. Returns false if the session kills its
+    /// threads.
     bool cannot_stop() const override;
 
-    /// If the thread waits for host code, ends that wait. Otherwise handles the statuses in `inbox_`. Called while the
-    /// tracer is being closed or destroyed.
+    /// Called while the tracer is closed or destroyed. Ends a wait for host code, or handles the statuses in `inbox_`.
     void cut_short();
-    /// Ends the wait for host code, if there is one, and stops using the engine. Called when the engine's work is over.
+    /// Ends any wait for host code, and stops using the engine. Called when the engine's work is over.
     void engine_gone() noexcept;
 
     call_frame_room& call_frame() noexcept { return call_frame_; }
@@ -133,7 +122,7 @@ private:
     void host_done();
     void end_host_wait(given_up why);
     void fail(std::exception_ptr const& why);
-    /// The coroutine of the thread awaits the result. It is suspended until the thread has a wait status and the record
+    /// The coroutine of the thread awaits the result. The wait ends when the thread has a wait status and the record
     /// queue has room.
     status_awaiter next_status() noexcept;
     sys::wait_status const& take_status(sys::wait_status& place);
@@ -237,8 +226,8 @@ private:
     unsigned generation_;
     placement::assigned_cpu assigned_cpu_;
     bool may_be_bound_;   ///< the engine may bind the thread to a CPU
-    /// Whether the traced program has given the thread a seccomp filter. The seccomp program of the engine does not
-    /// report the calls that this filter denies.
+    /// The traced program gave the thread a seccomp filter. The engine's program does not report the calls that this
+    /// filter denies.
     bool has_own_filter_ = false;
     std::chrono::nanoseconds system_time_{};   ///< `wait_status::system_time` of the last stop; 0: not measured
     thread_counters* counted_ = nullptr;       ///< counts of the thread; null: the thread is not traced

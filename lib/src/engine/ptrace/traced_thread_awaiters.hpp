@@ -11,8 +11,7 @@
 
 namespace cotrace::engine {
 
-/// Exists while the thread may be in an execve(2). If the thread is not the thread group leader, the execve(2) gives
-/// the leader's id to the thread, and no thread has the thread's former id any longer.
+/// Exists while the thread may be in an execve(2), which may give the thread its leader's id.
 class traced_thread::execve_scope {
 public:
     explicit execve_scope(traced_thread& self)
@@ -34,8 +33,7 @@ private:
 
 /// What the coroutine `live` remembers of earlier stops of the thread.
 struct traced_thread::progress {
-    /// The thread is a launched child that has not called execve(2) yet, and runs the code of `sys::spawn`. The calls
-    /// and signals of that code are not recorded.
+    /// The thread is a launched child that has not called execve(2) yet: no call or signal is recorded.
     bool before_exec = false;
     std::optional<int> announced_end;     ///< the wait status of the thread's end; empty before its PTRACE_EVENT_EXIT stop
     bool has_unknown_interface = false;   ///< `errc::unknown_interface` was reported, and is not reported again
@@ -69,9 +67,8 @@ private:
     traced_thread& self_;
 };
 
-/// A question to the interceptors about a stop. `co_await` asks the interceptors, and waits until they have answered,
-/// the thread has died, or the wait was cut short. When this object is destroyed, the interceptors that were not asked
-/// yet are not asked.
+/// A question to the interceptors about a stop. `co_await` ends when the interceptors have answered, the thread has
+/// died, or the wait was cut short.
 template <class Verdict>
 class traced_thread::question {
 public:
@@ -87,8 +84,8 @@ public:
 
     bool await_ready() const noexcept { return false; }
 
-    // The interceptors may run, and complete, during `start`, and they may end this thread's session. That may destroy
-    // this object, so `await_suspend` uses no member after `start`.
+    // The interceptors may run during `start`, and may end the session and destroy this object. No member is used after
+    // `start`.
     void await_suspend(std::coroutine_handle<> at)
     {
         auto const operation = operation_;
@@ -103,8 +100,7 @@ public:
     void await_resume() const noexcept {}
 
     interception const& stop() const noexcept { return *stop_; }
-    /// The verdict of the interceptors, or `proceed` if the wait was cut short. Returns nothing if the thread died
-    /// before the interceptors answered.
+    /// The verdict, or `proceed` if the wait was cut short. Returns nothing if the thread died first.
     std::optional<Verdict> answer() { return operation_->take(); }
 
 private:

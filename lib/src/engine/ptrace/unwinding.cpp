@@ -6,7 +6,7 @@
 
 namespace cotrace::engine {
 
-/// The call stack of the thread, which is stopped. Null if the session captures no stacks, or if the thread was killed.
+/// The call stack of the stopped thread. Null if the session captures no stacks, or if the thread was killed.
 std::shared_ptr<call_stack const> traced_thread::unwind(tracee::stopped const& at)
 {
     if (!session_->stacks)
@@ -18,10 +18,8 @@ std::shared_ptr<call_stack const> traced_thread::unwind(tracee::stopped const& a
                                     session_->options().capture.stacks.limit);
 }
 
-/// The stack at the entry of a call that does not return to its caller: a call that ends the thread, or an execve(2).
-/// After an execve(2), the record of the exit gets this stack, because the memory of the stack is gone. The execve(2)
-/// of a launch is made by code of this library, so its stack at the entry is not captured. Returns null for other
-/// calls, and if the session wants no stack of this call.
+/// The stack at the entry of a call that does not return to its caller. After an execve(2), the memory of the stack is
+/// gone.
 std::shared_ptr<call_stack const> traced_thread::stack_at_entry(tracee::stopped const& at, call_in_progress const& call)
 {
     auto const& wanted = session_->options().capture.stacks;
@@ -30,8 +28,7 @@ std::shared_ptr<call_stack const> traced_thread::stack_at_entry(tracee::stopped 
     return call.captured && leaves && !session_->launching() ? unwind(at) : nullptr;
 }
 
-/// The stack for the record of a call's exit; null if the session wants none. `at` is null if the thread died while an
-/// interceptor was asked.
+/// Null if the session wants no stack. `at` is null if the thread died while an interceptor was asked.
 std::shared_ptr<call_stack const> traced_thread::stack_at_exit(tracee::stopped const* at, call_in_progress& call,
                                                                syscall_outcome outcome)
 {

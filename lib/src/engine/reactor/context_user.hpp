@@ -22,9 +22,8 @@ protected:
     ~context_user() = default;
 };
 
-/// Notifies the users of a context that the context is being destroyed. A context shuts its services down in the
-/// reverse order of their creation. So `enter` must be called only after the user has made its first timer and its
-/// first descriptor. The services of timers and descriptors then still work when the user is notified.
+/// Notifies users when their context is destroyed. A context shuts down its newest service first, so `enter` must be
+/// called after the user has made its first timer and descriptor.
 class context_service : public asio::execution_context::service {
 public:
     using key_type = context_service;

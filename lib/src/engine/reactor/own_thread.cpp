@@ -14,7 +14,7 @@ std::uint64_t own_thread::calling_thread() noexcept
 
 own_thread::turn::turn(own_thread& of)
 {
-    // In a child that the host has forked, no lock is taken, because a thread of the parent may have held the lock at the fork.
+    // In a forked child, no lock is taken: a thread of the parent may have held the lock at the fork.
     if (!of.made_here_)
         return;
     keeps_user_ = of.user_.lock();

@@ -17,11 +17,10 @@ namespace cotrace::engine {
 
 namespace asio = boost::asio;
 
-/// The thread that an engine belongs to: the thread that takes the first turn of the engine. The kernel accepts ptrace
-/// requests for the engine's tracees only from that thread.
+/// The thread of an engine's first turn. The kernel accepts ptrace requests for the engine's tracees only from that
+/// thread.
 ///
-/// An engine works in turns, one turn at a time. A turn on a thread that the engine does not belong to begins with
-/// `user::on_wrong_thread`.
+/// An engine works in turns, one turn at a time. A turn on another thread begins with `user::on_wrong_thread`.
 class own_thread {
 public:
     /// The interface through which this class calls its engine.
@@ -36,13 +35,13 @@ public:
         ~user() = default;
     };
 
-    /// A turn of the calling thread. While this object exists, no other thread can begin a turn, and the engine is not
-    /// destroyed. Turns of one thread may be nested.
+    /// While this object exists, no other thread can begin a turn, and the engine is not destroyed. Turns of one thread
+    /// may nest.
     class turn {
     public:
         explicit turn(own_thread& of);
-        /// Returns the lock of the turn, so that the turn lasts until the caller releases the lock. The lock does not
-        /// keep the engine alive.
+        /// Returns the lock of the turn: the turn lasts until the lock is released. The lock does not keep the engine
+        /// alive.
         std::unique_lock<std::recursive_mutex> take_lock() && { return std::move(lock_); }
 
     private:
@@ -58,8 +57,7 @@ public:
     bool is_same(own_thread const& other) const noexcept { return owner() == other.owner(); }
 
 private:
-    /// A number of the calling thread that no other thread of this process ever has. A std::thread::id may be used again
-    /// when its thread has ended, and so may a thread id of the kernel.
+    /// A number of the calling thread that no other thread ever has, unlike a std::thread::id, which may be used again.
     static std::uint64_t calling_thread() noexcept;
     std::uint64_t owner() const noexcept { return owner_.load(std::memory_order_relaxed); }
 
@@ -69,8 +67,8 @@ private:
     std::weak_ptr<user> user_;
 };
 
-/// Posts `work` to `host`, to be run as a turn of `of`. This costs less than a post to an `any_io_executor` that holds
-/// a `turn_executor`: Asio type-erases the function once, for `host`, and not a second time for that executor.
+/// Posts `work` to `host` as a turn of `of`. Unlike with a `turn_executor` in an `any_io_executor`, Asio type-erases
+/// the function only once.
 template <class Function>
 void post_turn(asio::any_io_executor const& host, std::shared_ptr<own_thread> of, Function work)
 {

@@ -17,8 +17,8 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Returns the way of waiting to use. If `how` is `automatic` and the environment variable COTRACE_WAITING is not
-/// empty, returns the way that the variable names, or throws if it names none. Otherwise returns `how`.
+/// If `how` is `automatic`, the environment variable COTRACE_WAITING decides, unless it is empty. Throws if the
+/// variable names no way.
 waiting resolve(waiting how)
 {
     char const* const named = how == waiting::automatic ? ::secure_getenv("COTRACE_WAITING") : nullptr;
@@ -33,8 +33,8 @@ waiting resolve(waiting how)
                                       "COTRACE_WAITING='" + std::string{name} + "' is neither signalfd nor io_uring"};
 }
 
-/// Finds the stop of a thread, even if the host has taken the wait status of the stop. Asks by PTRACE_GETSIGINFO, which
-/// succeeds only if the thread is stopped. Returns nothing if the thread is not stopped.
+/// Finds a stop by PTRACE_GETSIGINFO, which succeeds only if the thread is stopped. The host may have taken the wait
+/// status.
 std::optional<sys::wait_status> stop_without_status(tid thread)
 {
     auto const info = sys::signal_info(thread);
@@ -167,8 +167,8 @@ void reactor::ask_after_wait_for_all(std::vector<sys::wait_status>& out)
 /// Takes the status of each cold thread that has one.
 void reactor::ask_cold(std::vector<sys::wait_status>& out)
 {
-    // `peek_any` always names the first thread that has a status. If that status cannot be taken here, `peek_any` would
-    // name the same thread again, and never the threads after it. So each cold thread is then asked for its status.
+    // `peek_any` names the first thread that has a status, again and again. If that status cannot be taken, each cold
+    // thread is asked.
     while (auto const thread = sys::peek_any()) {
         auto* const about = book_.find(*thread);
         if (about == nullptr || about->is_hot() || !ask(*thread, *about, out))
@@ -176,8 +176,8 @@ void reactor::ask_cold(std::vector<sys::wait_status>& out)
     }
 }
 
-/// Takes the statuses of the cold threads, if the time for the next scan has come (`wait_book::is_scan_due`). Called if
-/// the hints come from the wait for all threads, and that wait is not under way, so no hint comes.
+/// Called while no hint comes, because the wait for all threads is not under way. Does nothing before the next scan is
+/// due.
 void reactor::scan_cold(std::vector<sys::wait_status>& out)
 {
     auto const from = std::chrono::steady_clock::now();

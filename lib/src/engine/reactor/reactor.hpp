@@ -22,30 +22,20 @@
 
 namespace cotrace::engine {
 
-/// Takes the wait statuses of the traced threads. `wait_book` decides which threads are asked for a status, and how;
-/// this class makes the system calls.
+/// Takes the wait statuses of the traced threads. `wait_book` decides for which threads to ask, and how.
 ///
-/// Only wait(2) and its relatives give the tracer the wait status of a stop. A blocking wait would need a thread of its
-/// own, and a wait for any child would also take statuses of the host's own children. SIGCHLD is not reliable: the
-/// kernel merges several pending SIGCHLD into one, and sends none for a stop if SIGCHLD is ignored or SA_NOCLDSTOP is
-/// set. Any thread of the process that does not block SIGCHLD may take the signal. So this class distinguishes statuses
-/// from hints:
+/// A wait(2) for any child would take statuses of the host's children, and SIGCHLD is not reliable. So this class
+/// distinguishes statuses from hints:
 ///
-/// - A status comes from waitid(P_PID, …, WNOHANG), which takes the status of one thread. So no status of the host's
-///   other children is taken. In two cases, ptrace(2) is asked instead: see `collect`, and the tick below.
-/// - A hint says that a thread may have a status. Hints come from io_uring (IORING_OP_WAITID, Linux 6.7), which does
-///   not touch the signals of the process. Without io_uring, hints come from a signalfd for SIGCHLD, and from the
-///   pidfds of launched and attached processes.
+/// - A status comes from waitid(P_PID, …, WNOHANG) for one thread. In two cases, ptrace(2) is asked instead: see
+///   `collect`, and the tick below.
+/// - A hint says that a thread may have a status. Hints come from io_uring (Linux 6.7), or from a signalfd and pidfds.
 ///
-/// After a thread was resumed, each `collect` asks for its status without a hint, because most stops follow a resume
-/// within microseconds. Such a thread is called hot. A thread that is stopped, or that runs for longer, is called cold.
-/// The reactor waits for a hint that a cold thread may have a status.
+/// A resumed thread is hot: `collect` asks for its status without a hint, because most stops come within microseconds.
+/// A thread that is stopped, or runs for longer, is cold.
 ///
-/// Hints can fail: the host may change the disposition of SIGCHLD, or take the statuses of tracees with waitpid(-1). So
-/// a timer, the tick, asks for the status of each cold thread. The tick also asks ptrace(2) whether a resumed thread is
-/// stopped although no wait has reported a stop. After a tick that has found a status, the next tick comes after a
-/// millisecond. Each tick that finds no status doubles this time, up to a second. If SIGCHLD cannot be relied on
-/// (`sigchld_hints::trusted`), a tick always comes after a millisecond.
+/// Hints can fail. So each tick of a timer asks waitid(2) and ptrace(2) about the cold threads, after one millisecond
+/// to one second.
 class reactor {
 public:
     /// `look` is called on the executor `host`, in a turn of `thread`, when `collect` may find a status.
@@ -85,37 +75,32 @@ public:
     bool has_ended(tid thread) const noexcept { return book_.has_ended(thread); }
     bool is_exiting(tid thread) const noexcept { return book_.is_exiting(thread); }
 
-    /// For a while, asks for the statuses of all threads at short intervals, with or without a hint. To be called when
-    /// an execve(2) may soon give a thread its leader's id, because possibly no hint names that id.
+    /// For a while, asks for all statuses at short intervals. To be called when an execve(2) may change a thread's id:
+    /// possibly no hint names the new id.
     void hurry();
 
-    /// Asks for the statuses of the hot threads, and of the cold threads that may have a status according to a hint. If
-    /// a scan is due (see `wait_book`), asks for the statuses of all cold threads. Appends to `out` the statuses that
-    /// it finds and those that the tick has found. After a stop of a thread was appended, a second status of this
-    /// thread can come before the next `watch` only if the thread was killed.
+    /// Appends to `out` the statuses of hot threads, and of cold threads with hints. A second status before the next
+    /// `watch` means that the thread was killed.
     ///
-    /// Pass true as `tracees_run_at_once` if tracees run as soon as they are resumed. The reactor then asks ptrace(2)
-    /// whether a resumed tracee is already at the entry or the exit of a call (`sys::look_for_call`), before it asks
-    /// waitid(2). It does so only if `wait_book::may_look_for_calls` returns true.
+    /// `tracees_run_at_once`: tracees run as soon as they are resumed. Then ptrace(2) is asked first whether a tracee
+    /// is at a call (`sys::look_for_call`).
     void collect(std::vector<sys::wait_status>& out, bool tracees_run_at_once = false);
 
     /// Like `collect`, but asks for the statuses of all threads, with or without a hint.
     void collect_all(std::vector<sys::wait_status>& out);
 
-    /// Makes each hot thread cold that was not resumed since the last call of `cool`. If any thread is cold after that,
-    /// starts to wait for hints.
+    /// Makes each hot thread cold that was not resumed since the last `cool`. If any thread is cold, starts to wait for
+    /// hints.
     void cool();
 
-    /// Makes all threads cold, and starts to wait for hints. To be called when the tracer has nothing to do. If no
-    /// thread needs hints (`wait_book::is_idle`), calls `rest` instead of waiting.
+    /// Called when the tracer has nothing to do. Makes all threads cold, and starts to wait if any thread needs hints.
     void sleep();
 
-    /// Stops waiting for hints and for the tick, so that the executor's context may run out of work. Also undoes the
-    /// change of the signal mask, if there is one.
+    /// Stops waiting for hints and for the tick, and restores the signal mask. The executor's context may run out of
+    /// work.
     void rest();
 
-    /// Returns the signal mask of the tracer's thread. If this reactor uses a signalfd, returns the mask that the
-    /// thread would have if no tracer had changed it.
+    /// Returns the signal mask of the tracer's thread, as it would be without changes by tracers.
     sigset_t host_mask() const;
 
     waiting how() const noexcept { return uring_ ? waiting::io_uring : waiting::signalfd; }

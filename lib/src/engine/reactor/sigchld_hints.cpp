@@ -43,7 +43,7 @@ tracer_list& all_tracers()
     return only;
 }
 
-/// The data of the epoll events of `signal_` and `wakeup_`. The data of the event of a pidfd is the id of the process.
+/// The data of the epoll events of `signal_` and `wakeup_`. The data for a pidfd is the id of the process.
 constexpr std::uint64_t no_process = 0;
 
 bool host_handles_sigchld() noexcept

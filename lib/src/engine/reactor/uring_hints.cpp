@@ -43,9 +43,8 @@ bool supported(io_uring& ring) noexcept
     return known;
 }
 
-// Whether the kernel makes the registered eventfd of a ring with IORING_SETUP_DEFER_TASKRUN readable when an operation is
-// over. Linux 6.12.117 does not: there, the eventfd becomes readable only when io_uring_get_events() posts the
-// completion. The operation of this test, a poll of a pipe, is over when a byte is written to the pipe.
+// Whether a ring with IORING_SETUP_DEFER_TASKRUN signals its eventfd when an operation is over. Linux 6.12.117 does so
+// only in io_uring_get_events().
 bool signals_eventfd()
 {
     io_uring ring{};
@@ -66,8 +65,7 @@ bool signals_eventfd()
     return works;
 }
 
-// The result of `signals_eventfd`. A test that succeeds is not repeated. A test that fails is, because descriptors may have
-// been scarce.
+// Only a success is kept: a failure may be due to scarce file descriptors.
 bool hints_come()
 {
     static std::atomic<bool> works{false};
@@ -91,16 +89,13 @@ io_uring_sqe* next_entry(io_uring& ring) noexcept
 std::unique_ptr<uring_hints> uring_hints::open()
 {
     auto ring = std::make_unique<io_uring>();
-    // IORING_SETUP_DEFER_TASKRUN (Linux 6.1): the kernel posts completions only when io_uring_get_events() asks for
-    // them, and not during other system calls of the thread. IORING_SETUP_TASKRUN_FLAG: a flag in memory shared with
-    // the kernel says whether there are completions to be posted. IORING_SETUP_R_DISABLED (Linux 5.10): the ring
-    // belongs to the thread that enables it in `begin`, which may be another thread than the one that calls `open`.
+    // IORING_SETUP_DEFER_TASKRUN: completions are posted only in io_uring_get_events(). IORING_SETUP_R_DISABLED: the
+    // ring belongs to the thread that enables it in `begin`.
     constexpr unsigned how =
         IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_R_DISABLED;
     if (io_uring_queue_init(64, ring.get(), how) != 0)
         return nullptr;
-    // An eventfd that is registered with the ring becomes readable even for a completion that the kernel has not posted
-    // yet, if `signals_eventfd` returns true.
+    // The eventfd becomes readable even for a completion that the kernel has not posted yet: see `signals_eventfd`.
     sys::unique_fd completed{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     if (!supported(*ring) || !hints_come() || io_uring_register_eventfd(ring.get(), completed.get()) != 0) {
         io_uring_queue_exit(ring.get());
@@ -158,9 +153,8 @@ bool uring_hints::has_completions() const noexcept
 
 bool uring_hints::drain(std::vector<tid>& out)
 {
-    // The eventfd is read first, because io_uring_get_events() may make it readable again, and it must then stay
-    // readable: one call posts at most 20 completions (Linux 6.13), and the kernel does not signal the eventfd for the
-    // remaining completions.
+    // io_uring_get_events() posts at most 20 completions (Linux 6.13), and may signal the eventfd. The eventfd is read
+    // first, so that it stays readable for the rest.
     bool const waited_for_all = all_;
     std::uint64_t signalled = 0;
     (void)!::read(completed_.get(), &signalled, sizeof signalled);

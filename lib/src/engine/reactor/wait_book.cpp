@@ -139,7 +139,7 @@ watched_thread* wait_book::hinted(tid thread)
     return about->hot_ ? nullptr : about;
 }
 
-// The status of a thread in the book is foreign if it is that of an end that was reported and left to the host.
+// The status of a thread in the book is foreign if the end was reported and left to the host.
 void wait_book::saw_first_status(std::optional<tid> first) noexcept
 {
     auto const* const about = first ? find(*first) : nullptr;

@@ -52,8 +52,8 @@ public:
     /// Whether the statuses of the thread are to contain `wait_status::system_time`.
     bool wants_times() const noexcept { return times_; }
 
-    /// How to ask the kernel for the thread's status now. Returns `look_for_call` only if `may_look` is true, and at
-    /// most once after each resume.
+    /// How to ask for the thread's status. Returns `look_for_call` only if `may_look` is true, at most once after each
+    /// resume.
     inquiry next_inquiry(bool may_look) noexcept
     {
         if (ended_)
@@ -65,9 +65,8 @@ public:
         return leaves_end_ ? inquiry::take_stop : inquiry::take_status;
     }
 
-    /// Whether `status` is the status of the stop for which `saw_call` was called. To be called with the result of each
-    /// inquiry by waitid(2). If this function returns true, the reactor has reported the stop already, and must ask
-    /// again: the thread may have a newer status.
+    /// Whether `status`, a result of waitid(2), is the stop that `saw_call` reported. If so, the reactor must ask again
+    /// for a newer status.
     bool is_reported(std::optional<sys::wait_status> const& status) noexcept
     {
         return std::exchange(untaken_, false) && status && tracee::is_call(status->code);
@@ -82,8 +81,7 @@ public:
         exiting_ = status.is_stop() && tracee::is_exiting(status.code);
     }
 
-    /// Notes that `look_for_call` found the thread stopped at a system call, and that the wait status of that stop was
-    /// not taken.
+    /// Notes that `look_for_call` found the thread stopped at a call, and left the wait status in the kernel.
     void saw_call() noexcept
     {
         untaken_ = true;
@@ -108,37 +106,31 @@ private:
     unsigned resumed_in_ = 0;   ///< the value of `wait_book::round_` at the last resume
 };
 
-/// Knows which threads may have a wait status, and decides how and when the reactor asks for their statuses. Makes no
-/// system call.
+/// Decides for which threads, how and when the reactor asks for statuses. Makes no system call.
 ///
-/// A thread becomes *hot* when it is resumed. It becomes *cold* when its next status is found, when `cool_all` is
-/// called, or when `cool` is called and the thread was not resumed since the previous call of `cool`. So most cold
-/// threads are stopped or run for long. The reactor asks the kernel for the status of each hot thread again and again.
-/// For a cold thread, the reactor waits for a hint that the thread may have a status.
+/// A resumed thread is *hot*: the reactor keeps asking for its status. After the status, or after a long run, the
+/// thread is *cold*: the reactor waits for a hint.
 ///
-/// With io_uring, a thread is *armed* while io_uring has a wait for this thread alone. If the book has `many_threads`
-/// threads or more, io_uring has a single wait for all threads instead. The reason: at each stop of a tracee, the
-/// kernel visits every wait of the tracer's process. The wait for all threads ends at the first status of any thread,
-/// and begins again when `reactor::sleep` is called. Until then, the reactor asks for the statuses of all cold threads
-/// from time to time. This is called a scan.
+/// A thread is *armed* while io_uring waits for this thread alone. With `many_threads` or more, io_uring has a single
+/// wait for all threads, because the kernel visits each wait at each stop.
 ///
-/// A *foreign status* is one that the reactor cannot take. For example, an untraced child of the host may have ended,
-/// and the host has not taken its status. A foreign status makes each wait for all threads complete at once, so this
-/// wait is useless. While there is a foreign status, each cold thread is armed instead, even if there are many threads.
+/// After the wait for all threads has ended, each *scan* asks for the statuses of all cold threads.
+///
+/// The reactor cannot take a *foreign status*, such as the end of a child of the host. Such a status ends each wait for
+/// all threads at once.
 class wait_book {
     using clock = std::chrono::steady_clock;
 
 public:
-    /// If the book has this many threads or more, io_uring has a single wait for all threads. Exception: while there is
-    /// a foreign status, io_uring has a wait for each cold thread.
+    /// With this many threads, io_uring has a single wait for all threads, unless there is a foreign status.
     static constexpr std::size_t many_threads = 32;
 
     static constexpr std::chrono::milliseconds shortest_period{1};
     static constexpr std::chrono::milliseconds first_period{20};
     static constexpr std::chrono::milliseconds longest_period{1000};
 
-    /// The time between two scans of the cold threads is at least `least_time_between_scans`, and at least
-    /// `scan_cost_factor` times the time that the first of the two scans took.
+    /// The time between two scans is at least `least_time_between_scans`, and `scan_cost_factor` times the duration of
+    /// the first scan.
     static constexpr std::chrono::milliseconds least_time_between_scans{5};
     static constexpr int scan_cost_factor = 20;
 
@@ -152,19 +144,16 @@ public:
 
     /// Makes the thread hot. To be called after the thread was resumed.
     void watch(tid thread);
-    /// Makes the reactor take the status of the end of `thread`, a child that this tracer does not trace. The reactor
-    /// needs no hint for such a child: it finds the end when it asks for the statuses of all cold threads. If the book
-    /// has only such children, the reactor does not wait for hints at all.
+    /// Makes the reactor take the end of an untraced child. The child needs no hint: the reactor finds the end when it
+    /// asks for all statuses.
     void watch_idly(tid thread);
     /// Notes that the thread is stopped and that the status of the stop was taken.
     void hold(tid thread);
-    /// Makes the reactor report the end of the thread, but leave the status of the end in the kernel, so that the host
-    /// can take that status. To be called for a child of the host.
+    /// Makes the reactor report the end of the thread without taking the status, which is for the host.
     void leave_end(tid thread) { threads_[thread].leaves_end_ = true; }
     /// Makes the statuses of the thread contain `wait_status::system_time`.
     void take_times(tid thread) { threads_[thread].times_ = true; }
-    /// Removes the thread from the book. If io_uring has a wait for the thread, returns true, and the caller must
-    /// cancel that wait.
+    /// Removes the thread from the book. Returns true if the caller must cancel io_uring's wait for the thread.
     bool forget(tid thread);
 
     /// The `id_changes` of the thread. Adds the thread to the book if it is not there.
@@ -204,8 +193,7 @@ public:
                 visit(thread, about);
     }
 
-    /// Each hot thread that was not resumed since the previous call of `cool` becomes cold. Returns whether any thread
-    /// is cold now.
+    /// Makes each hot thread cold that was not resumed since the last `cool`. Returns whether any thread is cold.
     bool cool();
     /// Makes all threads cold.
     void cool_all() noexcept;
@@ -213,46 +201,35 @@ public:
     // Hints: reports that a cold thread may have a status.
 
     hint_source hints() const noexcept;
-    /// Whether the reactor may use `inquiry::look_for_call`. This inquiry leaves the wait status of the stop in the
-    /// kernel, where it could be mistaken for a new status. So this function returns false in two cases: without
-    /// io_uring, because `sys::peek_any` would find that status, and with many threads, because that status would end
-    /// the wait for all threads.
+    /// Whether `look_for_call` may be used. The inquiry leaves the wait status in the kernel, where the status would
+    /// confuse `sys::peek_any` and the wait for all threads.
     bool may_look_for_calls() const noexcept { return named_ && !has_many(); }
-    /// Returns the cold threads for which io_uring has no wait yet, and marks them as armed: the caller must make
-    /// io_uring wait for each of them. Leaves out threads that have ended. The result is valid until the next call of
-    /// `take_unarmed`.
+    /// Returns the cold threads that io_uring must now wait for, and marks them as armed. The next call invalidates the
+    /// result.
     std::span<tid const> take_unarmed();
-    /// Notes that a hint has named the thread: io_uring has no wait for the thread any longer. If the thread is
-    /// cold, returns what the book knows about it, and the caller must ask for the thread's status. Returns null if the
-    /// thread is hot, because the reactor asks for the status of a hot thread without a hint. Also returns null if the
-    /// thread is not in the book.
+    /// Notes a hint: io_uring has no wait for the thread any longer. Returns null if the thread is hot or unknown.
     watched_thread* hinted(tid thread);
-    /// Notes that the wait for all threads ended at `now`. Scans of the cold threads replace this wait until it begins
-    /// again.
+    /// Notes that the wait for all threads ended at `now`: scans replace the wait.
     void wait_for_all_ended(clock::time_point now) noexcept { next_scan_ = now + least_time_between_scans; }
-    /// Notes that there is a foreign status. To be called if the wait for all threads was ended by a status that the
-    /// reactor cannot take.
+    /// Notes that a status which the reactor cannot take has ended the wait for all threads.
     void found_foreign_status() noexcept { foreign_ = true; }
-    /// Whether the caller must find out, with `sys::peek_any`, if the foreign status that was found is still there. If
-    /// that status is gone, io_uring can have a single wait for all threads again.
+    /// Whether the caller must find out, with `sys::peek_any`, if the foreign status is still there.
     bool doubts_foreign_status() const noexcept { return has_many() && foreign_; }
-    /// Decides whether there is a foreign status. `first` is the result of `sys::peek_any`: the first child or tracee
-    /// that has a status, if there is one.
+    /// Decides whether there is a foreign status. `first` is the result of `sys::peek_any`.
     void saw_first_status(std::optional<tid> first) noexcept;
 
     /// Whether it is time to scan the cold threads. Used while no wait for all threads is under way.
     bool is_scan_due(clock::time_point now) const noexcept { return now >= next_scan_; }
-    /// Sets when the next scan of the cold threads is due. To be called after a scan that began at `from` and ended at
-    /// `to`.
+    /// To be called after a scan from `from` to `to`. Sets when the next scan is due.
     void scanned(clock::time_point from, clock::time_point to) noexcept;
 
     // The tick: a timer. When it expires, the reactor asks for the statuses of all cold threads, in case hints fail.
 
     std::chrono::milliseconds tick_period() const noexcept { return period_; }
-    /// Sets the period of the tick to `shortest_period`. Each tick that finds no status doubles the period again. To be
-    /// called if statuses are expected for which no hint comes.
+    /// Sets the shortest period. Called if statuses without hints are expected. Each tick without a status doubles the
+    /// period.
     void hurry() noexcept { period_ = shortest_period; }
-    /// Sets the period of the next tick. To be called after a tick; `found` says whether a cold thread had a status.
+    /// To be called after a tick. `found`: a cold thread had a status.
     void ticked(bool found) noexcept;
 
 private:

@@ -15,8 +15,7 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Gives the decoders the memory that the BPF programs have read at a submission. `read` returns 0 for memory that the
-/// programs have not read, such as the memory that pointers in a submission's buffers point to.
+/// Gives the decoders the memory that the BPF programs read at a submission. `read` returns 0 for other memory.
 class submission_reader final : public live_reader {
 public:
     submission_reader(tid thread, open_files& files, uapi::ring_entry const& entry, observe::submission_event const& seen)

@@ -14,10 +14,8 @@ namespace cotrace::engine {
 
 class open_files;
 
-/// Makes a record of an event that the BPF programs have sent about an io_uring. Decodes a submission from the memory
-/// that the programs have read. Returns nothing for other events, and if `session_options::accesses` does not select
-/// the record. If `accesses` names files or descriptors, it selects only submissions that use one of them, and no
-/// completions, because a completion names no file.
+/// Makes a record of an io_uring event of the BPF programs. Returns nothing for other events, and if
+/// `session_options::accesses` does not select the record.
 std::optional<event> record_of(std::span<std::byte const> seen, open_files& files, session_options const& options);
 
 /// The failure to report if the kernel is too old to report submissions.

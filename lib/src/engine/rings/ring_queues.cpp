@@ -40,10 +40,8 @@ constexpr std::uint64_t most_registered = 16;                             // IO_
 
 error_code error_of(int number) noexcept { return {number, boost::system::system_category()}; }
 
-/// Returns a copy of the descriptor `fd` of `thread`. Errors: those of pidfd_open(2), pidfd_getfd(2) and readlink(2);
-/// EBADF also if the descriptor is no ring. Copies from the thread itself if the kernel can (Linux 6.9), because a
-/// thread may have a descriptor table of its own, and a thread group leader that has ended has none. Otherwise copies
-/// from the process.
+/// Copies from the thread if the kernel can (Linux 6.9), because a thread may have its own descriptor table. Otherwise
+/// copies from the process.
 result<sys::unique_fd> copy_of_descriptor(tid thread, pid process, int fd)
 {
     auto holder = thread == leader(process) ? sys::pidfd::of(process) : sys::pidfd::of(thread);
@@ -63,8 +61,8 @@ result<sys::unique_fd> copy_of_descriptor(tid thread, pid process, int fd)
     return copied;
 }
 
-/// Whether a ring can have this layout. The layout comes from a structure that the kernel wrote into the memory of the
-/// process, so the process may have changed it.
+/// Whether a ring can have this layout. The process may have changed the structure that the kernel wrote into its
+/// memory.
 bool is_possible(io_uring_params const& layout) noexcept
 {
     constexpr std::uint32_t largest_offset = 1 << 22;
@@ -73,10 +71,8 @@ bool is_possible(io_uring_params const& layout) noexcept
            && std::max({at.head, at.tail, at.ring_mask, at.array, layout.cq_off.cqes}) < largest_offset;
 }
 
-/// Finds out the layout of a ring. Used if no layout is known for the ring, or if the known layout does not fit. `ring`
-/// is a copy of the ring's descriptor. The counters have the same offsets in all rings, so this function makes a ring
-/// of its own and takes the offsets from that ring. It reads the numbers of entries, and whether the kernel polls the
-/// ring (IORING_SETUP_SQPOLL), from /proc/self/fdinfo.
+/// Used if no known layout fits. All rings have equal offsets, so a new ring gives the offsets. The numbers of entries
+/// come from /proc/self/fdinfo.
 result<io_uring_params> find_layout(int ring)
 {
     io_uring_params made{};
@@ -98,11 +94,9 @@ result<io_uring_params> find_layout(int ring)
     return is_possible(made) ? result<io_uring_params>{made} : result<io_uring_params>{error_of(EINVAL)};
 }
 
-/// Where the memory of a ring is. If the kernel has allocated the memory, it is mapped into this process, and `holder`
-/// is the calling thread. Otherwise `holder` is the traced thread.
+/// Where the memory of a ring is: mapped into this process (`holder` is the calling thread), or in the traced process.
 ///
-/// The memory is read with system calls even if it is mapped into this process. Where a mapping is larger than the
-/// ring, the system call fails, but a direct access would raise SIGBUS.
+/// Mapped memory is also read with system calls: beyond the ring, a direct access would raise SIGBUS.
 struct ring_place {
     tid holder{};
     std::uint64_t ring = 0;      ///< the address of the counters of both queues, such as their heads and tails
@@ -116,8 +110,8 @@ struct ring_place {
     }
 };
 
-/// Maps a part of a ring, with the first of `sizes` that the kernel accepts. Some versions of the kernel refuse to map
-/// less than the whole part, and others refuse to map more.
+/// Maps a part of a ring, with the first accepted size. Some kernels refuse to map less than the whole part, others
+/// more.
 result<sys::mapping> map_part(int ring, off_t which, std::initializer_list<std::size_t> sizes)
 {
     error_code why;
@@ -130,7 +124,7 @@ result<sys::mapping> map_part(int ring, off_t which, std::initializer_list<std::
     return why;
 }
 
-/// Maps a ring. If the kernel maps the entries only with twice the usual size, sets the flag for large entries in
+/// Maps a ring. If the entries can be mapped only with twice the usual size, sets the flag for large entries in
 /// `layout`.
 result<ring_place> map_ring(int ring, io_uring_params& layout)
 {
@@ -151,8 +145,7 @@ result<ring_place> map_ring(int ring, io_uring_params& layout)
     return made;
 }
 
-/// The address of memory that the process has provided: the last member of struct io_sqring_offsets and of struct
-/// io_cqring_offsets. Headers before Linux 6.5 call it `resv2`, later ones `user_addr`.
+/// The address of memory that the process has provided: the member `user_addr`, called `resv2` before Linux 6.5.
 template <class Offsets>
 std::uint64_t provided_memory(Offsets const& of) noexcept
 {
@@ -162,8 +155,7 @@ std::uint64_t provided_memory(Offsets const& of) noexcept
     return address;
 }
 
-/// Reads at most `most` entries, beginning at the head of the submission queue. The process may have written anything
-/// into this memory. As in the kernel, an index of an entry that does not exist ends the submission.
+/// Reads at most `most` entries from the head of the queue. As in the kernel, an impossible index ends the submission.
 result<std::vector<ring_entry>> entries_in(ring_place const& from, io_uring_params const& layout, std::uint32_t most)
 {
     auto const& where = layout.sq_off;
@@ -185,9 +177,7 @@ result<std::vector<ring_entry>> entries_in(ring_place const& from, io_uring_para
     return made;
 }
 
-/// Maps a ring with the layout that was noted for its descriptor. Fails with EINVAL if the layout is impossible, or if
-/// the numbers of entries in the ring differ from the layout: the descriptor may refer to another ring now, after a
-/// dup2(2).
+/// Fails with EINVAL if the ring does not have this layout: after a dup2(2), the descriptor may refer to another ring.
 result<ring_place> map_known(int ring, io_uring_params layout)
 {
     if (!is_possible(layout))

@@ -151,9 +151,7 @@ void traced_rings::publish_events_before(record const& next)
         observe_process(next.process);
 }
 
-// Makes the BPF programs observe the process. The programs look up whether the thread group leader of a thread is
-// observed. After an execve(2) of a thread that is not the leader, a different task of the kernel is the leader, and
-// has to be observed anew.
+// The programs look at the thread group leader, which is a different task after the execve(2) of another thread.
 void traced_rings::observe_process(pid process)
 {
     if (!programs_)

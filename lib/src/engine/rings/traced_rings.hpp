@@ -23,10 +23,8 @@ class session_state;
 
 /// Records the operations of the io_urings of processes that a session traces with ptrace(2).
 ///
-/// Submissions are read from the rings at the entry of io_uring_enter(2). Completions, and the submissions of rings
-/// with IORING_SETUP_SQPOLL, are reported by BPF programs. Before the session publishes another record, it publishes
-/// the records of the events that the programs have sent so far, unless the channel is full. So the records are mostly
-/// in the order of their times.
+/// Submissions are read at the entry of io_uring_enter(2). BPF programs report completions, and submissions to rings
+/// with IORING_SETUP_SQPOLL.
 class traced_rings : public std::enable_shared_from_this<traced_rings> {
 public:
     /// If the BPF programs cannot be loaded, publishes a `trace_failed`. The object then records only the submissions of
@@ -34,14 +32,13 @@ public:
     static std::shared_ptr<traced_rings> start(engine& owner, session_state& of);
     traced_rings(engine& owner, session_state& of);
 
-    /// To be called before the session publishes `next`. Publishes the records of the events that the programs have
-    /// sent so far, as long as the channel has room. If `next` is the record of the start, the execve(2), the end or
-    /// the detach of a process, also begins or ends the observation of the process.
+    /// To be called before the session publishes `next`. Publishes the events so far, and begins or ends the
+    /// observation of the process of `next`.
     void publish_events_before(record const& next);
     /// Whether the error `code` was not reported for the process yet. Notes that it was reported.
     bool is_new_failure(pid process, error_code code) { return failures_.insert({process, code.value()}).second; }
-    /// Publishes the records of all events, even if the channel is full, and ends the observation. While `is_reading_`
-    /// is set, only sets `stop_due_`.
+    /// Publishes all events, even if the channel is full, and ends the observation, at once or after the present
+    /// reading.
     void stop();
     /// Stops waiting for events. Called in a copy of the engine that fork(2) made.
     void rest() { events_.cancel(); }

@@ -2,12 +2,8 @@
 //
 // The consumers of a `record_channel`: how receive operations wait, are woken, complete and are cancelled.
 //
-// A receive operation waits in `waiting_` until there are records that no other operation was woken for, or until the
-// channel is closed. Then the operation is woken: it is posted to its executor, and listed in `woken_`. When it runs,
-// it takes its records from the queue and completes. If other consumers have taken the records, it waits again.
-//
-// In a child that the host has forked, the functions of a copied channel do not wait for the lock, because a thread of the
-// parent may have held the lock at the fork. So most functions check `channel_guard::made_here` first.
+// A receive operation waits in `waiting_`. An operation that is woken is posted to its executor, and is in `woken_`
+// until it runs.
 #include "engine/session/channel_state.hpp"
 
 #include "engine/session/posting_lock.hpp"
@@ -19,13 +15,11 @@
 
 namespace cotrace::detail {
 
-// A woken operation takes its records when it runs, just before it calls its handler. Until then, the records
-// stay in the queue, so that no record is lost if the operation is destroyed and never runs.
+// A woken operation takes its records only when it runs, so that no record is lost if the operation is destroyed
+// before.
 
-/// Posts an operation that can take records now, or that completes because the channel was closed. The operation
-/// keeps the channel alive until the operation has run. The operation claims the records that it is expected to take,
-/// so that no second operation is woken for these records. Returns false if the last handle of the channel is gone: the
-/// destructor of the channel then waits for the lock, and will abort the operation.
+/// An operation claims records, so that no second operation is woken for these records. Returns false if the channel is
+/// being destroyed.
 bool channel_state::wake(receive_operation& operation)
 {
     operation.channel_ = weak_from_this().lock();

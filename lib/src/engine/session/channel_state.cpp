@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The queue of a `record_channel`: how senders append records and wait for room, how records are taken, and how the
-// channel is closed. channel_consumers.cpp has the operations of its consumers.
-//
-// In a child that the host has forked, the functions of a copied channel do not wait for the lock, because a thread of the
-// parent may have held the lock at the fork. So most functions check `channel_guard::made_here` first.
+// The queue of a `record_channel`: how records are sent and taken, and how the channel is closed. channel_consumers.cpp
+// has the consumers.
 #include "engine/session/channel_state.hpp"
 
 #include "engine/session/posting_lock.hpp"
@@ -47,17 +44,14 @@ channel_state::~channel_state()
     end({});
 }
 
-// Whether there is no room for a new record while `queued` records are in the queue. With `overflow::drop`, a new
-// record needs room for two records if losses are to be announced: `push_here` then queues a `records_lost` record
-// before the new record.
+// With `overflow::drop`, a new record needs room for two records if losses are to be announced: see `push_here`.
 bool channel_state::is_full(std::size_t queued) const noexcept
 {
     bool const owes = options_.when_full == overflow::drop && unannounced_ != 0;
     return queued + (owes ? 1 : 0) >= options_.depth;
 }
 
-/// Returns the first channel, among this channel and its outputs, that is full and makes senders wait
-/// (`overflow::block`). Returns null if there is none.
+/// Returns the first channel, of this channel and its outputs, that makes senders wait, or null.
 channel_state* channel_state::first_without_room() noexcept
 {
     if (open_ && is_full() && options_.when_full == overflow::block)
@@ -78,8 +72,7 @@ bool channel_state::look_for_room()
     return found;
 }
 
-// Notes that a record is lost. If records of several sessions were lost since the last `records_lost` record, the next
-// `records_lost` record names no session, process or thread.
+// If records of several sessions were lost, the next `records_lost` record names no session, process or thread.
 void channel_state::note_loss(record const& lost)
 {
     ++lost_;
@@ -107,9 +100,8 @@ pushed channel_state::try_push(record fact)
     return done;
 }
 
-// Appends a copy of the record to each output, and the record to this channel. Does nothing if this channel is closed.
-// If this channel is full, the overflow policy decides: `drop` discards the new record, `overwrite` discards the oldest
-// record, and `block` discards nothing: the queue grows beyond its depth.
+// If this channel is full, `drop` discards the new record, `overwrite` discards the oldest record, and with `block` the
+// queue grows beyond its depth.
 pushed channel_state::push_here(record&& fact)
 {
     if (!open_)
@@ -137,8 +129,7 @@ pushed channel_state::push_here(record&& fact)
     return {true, loses ? 1u : 0u};
 }
 
-// Returns a `records_lost` record that announces all lost records that were not announced yet. Returns nothing if there
-// are no such records.
+// Returns a `records_lost` record for all losses that were not announced yet, or nothing.
 std::optional<record> channel_state::take_losses()
 {
     auto const count = std::exchange(unannounced_, 0);
@@ -149,9 +140,8 @@ std::optional<record> channel_state::take_losses()
     return announced;
 }
 
-// Takes the next record for a consumer. With `overflow::overwrite`, the lost records are older than the queue, so the
-// `records_lost` record comes before the queued records. With `overflow::drop`, the `records_lost` record comes after
-// them.
+// Lost records are older than the queue with `overflow::overwrite`, and newer with `overflow::drop`. The `records_lost`
+// record is placed accordingly.
 std::optional<record> channel_state::take_first()
 {
     if (queue_.empty() || options_.when_full == overflow::overwrite)
@@ -161,7 +151,7 @@ std::optional<record> channel_state::take_first()
         return std::nullopt;
     std::optional<record> first{std::move(queue_.front())};
     queue_.pop_front();
-    // Senders that wait for room are woken when half of the capacity is free, and not as soon as there is room.
+    // Senders are woken when half of the capacity is free, not as soon as there is room.
     if (queue_.size() <= options_.depth / 2)
         give_room();
     return first;
@@ -189,8 +179,7 @@ std::optional<record> channel_state::take()
     return take_first();
 }
 
-// Returns whether this channel is a copy that fork(2) made. If so, and if the lock is free, closes the copy: discards
-// its records and completes the waiting operations.
+// Returns whether this channel is a copy that fork(2) made. If so, closes the copy if the lock is free.
 bool channel_state::end_as_copy()
 {
     if (guard_->made_here)

@@ -23,8 +23,8 @@ struct channel_guard {
 /// A sender that can wait for room in a channel.
 class channel_sender {
 public:
-    /// Called at most once for each `await_room`, on any thread, when the channel may have room or is closed. The
-    /// caller holds the channel's lock. So an implementation may do nothing but post to its own executor.
+    /// Called at most once for each `await_room`, on any thread, with the channel's lock held. May only post to the
+    /// sender's executor.
     virtual void room_came() noexcept = 0;
 
 protected:
@@ -41,14 +41,11 @@ struct pushed {
 
 /// The implementation of a `record_channel`: its queue, its senders and its consumers.
 ///
-/// Handles, which are `record_channel` objects of the user and of sessions, share ownership of the
-/// channel. `tee` makes an output of the channel: another channel that gets a copy of each record.
-/// A channel and its outputs refer to each other by plain pointers. The destructor of a channel removes
-/// the pointers to that channel. A channel and all its outputs have one lock, so that a sender can check
-/// all of them for room and send the record under one lock.
+/// Handles share ownership of a channel. A channel and its outputs (`tee`) refer to each other by plain pointers, and
+/// share one lock.
 ///
-/// In a child that the host has forked, the copy of a channel is closed and empty. The functions of the copy
-/// never wait for the lock, because another thread of the parent may have held the lock at the fork.
+/// In a forked child, the copy of a channel is closed and empty. Its functions never wait for the lock, which may be
+/// held forever.
 class channel_state : public std::enable_shared_from_this<channel_state> {
 public:
     channel_state(asio::any_io_executor executor, channel_options options);
@@ -58,18 +55,16 @@ public:
 
     // For senders.
 
-    /// Whether a sender may send a record. Returns false if this channel, or one of its outputs or of their outputs, is
-    /// open and full and has the policy `overflow::block`.
+    /// Returns false if this channel or an output, at any depth, is open and full with `overflow::block`.
     bool has_room() { return has_room_.load(std::memory_order_relaxed) || look_for_room(); }
-    /// Appends a record, as the overflow policy says. With `overflow::block`, the record is appended even if the
-    /// channel is full, because senders check for room before they make a record. Does nothing if the channel is
-    /// closed.
+    /// Appends a record, as the overflow policy says. With `overflow::block`, appends even to a full channel: senders
+    /// check for room before.
     pushed push(record&& fact);
     /// Does nothing if `has_room` is false. Otherwise appends a record, as `push` does, and wakes operations that wait
     /// for records.
     pushed try_push(record fact);
-    /// Wakes operations that wait for records. Senders call this once for several records, so that a consumer on
-    /// another thread is woken once.
+    /// Wakes operations that wait for records. Senders call this function once for several records, to wake a consumer
+    /// once.
     void notify();
     /// Calls `sender.room_came()` when the channel may have room or is closed, which may be at once.
     void await_room(channel_sender& sender);
@@ -80,11 +75,11 @@ public:
 
     std::optional<record> take();
     void start(receive_operation& operation);
-    /// Gives a result to `operation`, which was posted to its executor to take records. Called on that executor.
-    /// Returns false if other consumers took the records. The operation then waits again.
+    /// Gives a result to a woken `operation`, on its executor. Returns false if other consumers took the records: the
+    /// operation waits again.
     bool complete(receive_operation& operation);
-    /// Wakes other operations, to take the records that `operation` was expected to take. Called when `operation` was
-    /// posted to take records and is destroyed before it has run.
+    /// Wakes other operations for the records that `operation` had claimed. Called if a woken operation is destroyed
+    /// before it runs.
     void give_up(receive_operation& operation);
     void cancel(std::uint64_t id);
     /// Removes and destroys a waiting operation, because the context of its handler is being destroyed.
@@ -94,8 +89,8 @@ public:
     // For senders and consumers.
 
     std::shared_ptr<channel_state> tee(channel_options options);
-    /// Closes the channel and its outputs, so that they take no more records. After that, an operation that finds its
-    /// channel empty completes with `why`, which may be no error, and without a record.
+    /// Closes the channel and its outputs. An operation that finds its channel empty completes with `why`, and without
+    /// a record.
     void close(error_code why = {});
     /// Closes the channel, and discards the records in its queue.
     void discard();
@@ -141,16 +136,14 @@ private:
     std::vector<channel_sender*> senders_;    ///< senders that wait for room
     std::size_t highest_ = 0;
     std::uint64_t lost_ = 0;
-    /// Number of lost records that no `records_lost` record in the queue announces yet. With `overflow::overwrite`, the
-    /// lost records are older than those in the queue. With `overflow::drop`, they are newer.
+    /// Number of lost records that no `records_lost` record in the queue announces yet.
     std::uint64_t unannounced_ = 0;
-    /// The record that was lost last, without its event. If records of several sessions were lost, this record has only
-    /// the time. The next `records_lost` record is a copy of this record, with a `records_lost` event.
+    /// What the next `records_lost` record names: the last lost record without its event, or only its time (see
+    /// `is_mixed_`).
     record last_lost_{};
     bool is_mixed_ = false;   ///< records of several sessions were lost since the last `records_lost` record
     bool open_ = true;
-    /// True: the channel has room, and `has_room` need not take the lock. False: not known. Always false if the channel
-    /// has outputs, because an output may be full when this channel is not.
+    /// True: the channel has room, and `has_room` need not take the lock. Always false with outputs, which may be full.
     std::atomic<bool> has_room_ = false;
     error_code why_closed_;
 };

@@ -11,8 +11,8 @@
 
 namespace cotrace::engine {
 
-/// A condition variable for coroutines of one thread: a coroutine tests its condition, waits, and tests the condition
-/// again. The implementation is a timer that never expires.
+/// A condition variable for coroutines of one thread, made of a timer that never expires. Test the condition after each
+/// wait.
 class condition {
 public:
     explicit condition(asio::any_io_executor const& executor)

@@ -12,8 +12,7 @@
 
 namespace cotrace::engine {
 
-/// A number that only one thread changes and any thread may read. Because only one thread
-/// changes it, an addition needs no locked instruction: a load, an addition and a store suffice.
+/// A number that only one thread changes and any thread may read. An addition needs no locked instruction.
 class counter {
 public:
     counter& operator+=(std::uint64_t by) noexcept
@@ -30,8 +29,8 @@ public:
     operator std::uint64_t() const noexcept { return now_.load(std::memory_order_acquire); }
 
 private:
-    // Because of the release store, a reader on another thread sees the changes of several counters in their order. On
-    // x86, a release store costs no more than a relaxed one.
+    // Because of the release store, a reader sees changes of several counters in their order. On x86, the store costs
+    // no more.
     void set(std::uint64_t to) noexcept { now_.store(to, std::memory_order_release); }
 
     std::atomic<std::uint64_t> now_ = 0;
@@ -46,8 +45,7 @@ struct thread_counters {
         ++stops;
         since = static_cast<std::uint64_t>(at.time_since_epoch().count());
     }
-    /// Notes that the thread is resumed, which ends its stop. Returns the length of that stop, or 0 if `stop` was not
-    /// called for that stop.
+    /// Ends the present stop. Returns the length of the stop, or 0 if `stop` was not called.
     std::uint64_t resume(time at) noexcept
     {
         std::uint64_t const began = since;
@@ -101,8 +99,8 @@ public:
     {
         std::uint64_t time = stopped;
         visit_threads([&](tid, std::uint64_t, std::uint64_t, std::uint64_t present) { time += present; });
-        // If a stop ended after `stopped` was read, `time` does not contain the time of that stop, and may be shorter
-        // than a time that an earlier call has returned. That longer time is then returned again.
+        // If a stop ended after `stopped` was read, `time` may be less than an earlier result. The greatest result is
+        // returned.
         auto before = shown_.load(std::memory_order_relaxed);
         while (before < time && !shown_.compare_exchange_weak(before, time, std::memory_order_relaxed)) {
         }
@@ -120,8 +118,8 @@ public:
     }
 
 private:
-    /// Calls `visit` for each thread that is traced, with the thread's id, the number of its stops, the time of the
-    /// stops that have ended, and the time of a stop in progress so far. Both times are in nanoseconds.
+    /// Calls `visit(thread, stops, time of ended stops, time of the present stop)` for each traced thread. Times are in
+    /// nanoseconds.
     template <class Visit>
     void visit_threads(Visit visit) const
     {
@@ -129,8 +127,7 @@ private:
         for (auto* each = first_.load(std::memory_order_acquire); each != nullptr; each = each->next) {
             auto const thread = each->thread.load(std::memory_order_acquire);
             std::uint64_t const stops = each->stops, before = each->stopped, since = each->since;
-            // If the object was freed or reused while its values were read, the values may belong to two threads. Such
-            // an object is left out.
+            // The object was freed or reused meanwhile, so the values may belong to two threads.
             if (thread == 0 || each->thread.load(std::memory_order_acquire) != thread)
                 continue;
             visit(tid{thread}, stops, before, since == 0 || now < since ? 0 : now - since);

@@ -16,8 +16,7 @@ constexpr uapi::arch interfaces[] = {uapi::arch::aarch64};
 constexpr uapi::arch interfaces[] = {uapi::arch::riscv64};
 #endif
 
-/// Adds the calls that `wanted` selects and that are missing in the tables of this library. The host may describe such
-/// calls in a `uapi::vocabulary`.
+/// Adds wanted calls that the tables of this library lack. The host may describe such calls in a `uapi::vocabulary`.
 void add_nameless_calls(filter const& wanted, sys::known_interface& to)
 {
     for (std::uint64_t slot = 0; slot < uapi::slot_limit; ++slot) {

@@ -13,9 +13,8 @@ struct also_reported {
     bool mappings = false;   ///< the calls that may change which files are mapped
 };
 
-/// Makes a seccomp program that reports the calls that `wanted` selects, the calls at which the engine always has to
-/// act, and the calls in `also`. Other calls run without a report, apart from the exception that `sys::report_calls`
-/// describes.
+/// The program reports the calls in `wanted` and `also`, and those at which the engine must act. Exception: see
+/// `sys::report_calls`.
 result<sys::seccomp_program> kernel_program(filter const& wanted, also_reported also = {});
 
 }   // namespace cotrace::engine

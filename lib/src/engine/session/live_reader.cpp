@@ -11,9 +11,8 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Returns the id of the thread to which file descriptors belong, according to `which`. `thread` is the thread that
-/// makes the call. An id in `which` is translated to the pid namespace of this process, or returned unchanged if that is
-/// not possible. Returns `tid{}` if the process of a pidfd is not known.
+/// Returns the thread to which the descriptors belong. An id in `which` is translated from the pid namespace of
+/// `thread` if possible.
 tid owner(decode::descriptor_owner which, tid thread, open_files& files)
 {
     using kind = decode::descriptor_owner::kind;

@@ -12,18 +12,15 @@
 
 namespace cotrace::engine {
 
-/// Finds out what file descriptors refer to, from /proc and from the kernel's table of sockets. Once the addresses of a
-/// socket are found, this object keeps them, with the socket's inode as their key. The socket is looked up again only
-/// after another socket has replaced it (see `places`).
+/// Finds out what file descriptors refer to. Keeps the addresses of a socket until another socket takes its place
+/// (`places`).
 class open_files {
 public:
     bool describe(tid thread, int fd, descriptor_details const& wanted, open_file& found);
 
 private:
-    // The greatest number of sockets whose addresses are kept. If the inodes of two sockets are equal
-    // modulo this number, the socket that is looked up later replaces the other. strace replaces sockets
-    // in the same way, with the same number. So cotrace and strace show the same addresses even for a
-    // socket that was connected after it was looked up.
+    // Sockets with inodes that are equal modulo this number replace each other, as in strace, so that cotrace and
+    // strace show equal addresses.
     static constexpr std::size_t places = 1024;
 
     open_file::socket const& look_up(std::uint64_t inode, std::string protocol);

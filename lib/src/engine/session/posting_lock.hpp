@@ -8,10 +8,8 @@
 
 namespace cotrace::detail {
 
-/// Holds the lock of a channel in a function that posts operations. An executor that is being shut
-/// down may drop an operation in `post`, and the operation then has to be destroyed. The destructor of
-/// the operation's handler may then call the channel, which needs the lock. So such an operation is passed
-/// to `discard`, and this object destroys the operation after it has released the lock.
+/// Holds the lock of a channel while operations are posted. An operation that `post` drops is destroyed after the
+/// unlock, because the destructor of its handler may call the channel.
 class posting_lock {
 public:
     explicit posting_lock(std::mutex& guard)

@@ -23,8 +23,8 @@ receive_operation::~receive_operation()
         channel->give_up(*this);
 }
 
-// Without this wait, the operation could complete and its execution context could be destroyed while the thread that aborted
-// the operation still uses that context in `post`. An operation that was woken waits for the lock in `complete` or `give_up`.
+// Waits until the thread that aborted the operation has left `post`. Otherwise, the completion could destroy the
+// execution context during `post`.
 void receive_operation::await_post()
 {
     if (auto const guard = std::exchange(posted_under_, nullptr); guard && guard->made_here)

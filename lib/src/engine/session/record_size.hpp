@@ -7,9 +7,8 @@
 
 namespace cotrace::engine {
 
-/// The memory in bytes that a record takes, with the call, the values and the call stack that it owns. If the entry and
-/// the exit of a call both have records, the two records share one `syscall_call`, whose memory counts for the record
-/// of the entry only. `entries` says whether entries have records.
+/// The memory of a record in bytes. An entry and an exit share one `syscall_call`, which counts for the entry if
+/// `entries` is true.
 std::size_t size_of(record const& fact, bool entries) noexcept;
 
 }   // namespace cotrace::engine

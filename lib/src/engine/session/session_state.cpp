@@ -58,8 +58,7 @@ session_state::session_state(engine& owner, session_options options, ending at_e
 
 bool session_state::has_room() const { return launching_ || exceeds_depth_ || unread_ || closing_ || queue_.has_room(); }
 
-// Posts a function that resumes the traced threads that wait for room. May be called on any thread of the host. The caller
-// holds the lock of the channel.
+// Called on any thread of the host, with the lock of the channel held.
 void session_state::room_came() noexcept
 {
     post_turn(host_, thread_, [waiting = weak_from_this()] {
@@ -71,8 +70,8 @@ void session_state::room_came() noexcept
     });
 }
 
-/// Returns the result of `test(session_options::matching)`, or true if there are no conditions. If a condition throws,
-/// publishes a record of the exception and returns false.
+/// Returns the result of `test`, or true without conditions. If a condition throws, publishes the exception and returns
+/// false.
 template <class Test>
 bool session_state::fits(tid thread, pid process, Test test)
 {
@@ -132,8 +131,7 @@ bool session_state::wants(tid thread, pid process, syscall_exited const& done)
 bool session_state::intercepts(syscall_call const& call) const { return any_wants(call); }
 bool session_state::intercepts(siginfo_t const& signal) const { return any_wants(signal); }
 
-/// Whether an interceptor wants to be asked. Also returns true if `wants` throws: `ask_in_order` then calls `wants`
-/// again and records the exception.
+/// Also returns true if `wants` throws: `ask_in_order` calls `wants` again, and records the exception.
 template <class What>
 bool session_state::any_wants(What const& what) const
 {
@@ -178,8 +176,8 @@ void session_state::publish(record&& fact)
     stop();
 }
 
-/// Whether `fact`, which takes `bytes` of memory, is the last record that `session_options::stop_after` allows. If
-/// `limits::when` throws, sets `error_text` to the text of the exception and returns true.
+/// Whether `fact` is the last record that `stop_after` allows. If `limits::when` throws, sets `error_text` and returns
+/// true.
 bool session_state::reaches_limit(record const& fact, std::size_t bytes, std::string& error_text) const
 {
     auto const& most = options_.stop_after;
@@ -196,9 +194,7 @@ bool session_state::reaches_limit(record const& fact, std::size_t bytes, std::st
     }
 }
 
-// Kills or detaches the threads, as `at_end_` says, because a limit was reached. May be called during a walk over the
-// list of threads. A kill does not change that list, so this function itself kills the threads. A detach changes the
-// list, so this function leaves a detach to `flush`.
+// May be called during a walk over the subjects. A detach changes their list, so `flush` does the detach.
 void session_state::stop()
 {
     limit_reached_ = true;
@@ -310,10 +306,8 @@ void session_state::start_deadline()
     check_deadline();
 }
 
-// Starts a timer that ends the session even if some of its threads do not end. A thread does not end if it waits for
-// room in a queue that no consumer reads, or if it cannot stop. When the timer first expires, all waits for room end.
-// When no subject has left for `ending_deadline`, the session ends without the threads that are left. If all these
-// threads are in uninterruptible sleep during a detach, the session already does so after `uninterruptible_deadline`.
+// When the timer first expires, all waits for room end. If no subject leaves before a deadline, the session ends
+// without the subjects that are left.
 void session_state::check_deadline()
 {
     deadline_->expires_after(uninterruptible_deadline);
@@ -353,8 +347,7 @@ error_code session_state::misuse() const noexcept
     return owner_ == nullptr ? error_ : owner_->misuse();
 }
 
-// Returns a copy of the list of subjects, for callers that walk over the subjects: during the walk, a subject may leave
-// the session and make other subjects leave.
+// Returns a copy of the list of subjects: during a walk, a subject may leave and make others leave.
 std::vector<std::shared_ptr<subject>> session_state::all_subjects() const
 {
     std::vector<std::shared_ptr<subject>> all;
@@ -446,8 +439,7 @@ void session_state::engine_gone(error_code why)
     finish();
 }
 
-// Destroys the timers of the session. The execution context has notified the engine before this session, so the session
-// has ended already.
+// The execution context notifies the engine first, so the session has ended already.
 void session_state::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
@@ -464,8 +456,7 @@ void session_state::end()
     if (ended_ || owner_ == nullptr || killing_ || (detaching_ && !starting_))
         return;
     if (at_end() == ending::kill) {
-        // A launch may fail after an interceptor or a limit has asked for a detach, so `detaching_` and
-        // `interrupt_due_` may be true here. The kill replaces that detach.
+        // A launch may fail after an interceptor or a limit has asked for a detach. The kill replaces that detach.
         detaching_ = interrupt_due_ = false;
         (void)kill();
     } else if (!detaching_) {

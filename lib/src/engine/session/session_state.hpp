@@ -41,11 +41,9 @@ namespace cotrace::engine {
 class engine;
 class traced_rings;
 
-/// When a session is being ended, its threads end or are detached one after the other. If no thread has ended or was
-/// detached for this long, the session ends without the threads that are left.
+/// If no thread has ended or was detached for this long, an ending session ends without the threads that are left.
 inline constexpr std::chrono::seconds ending_deadline{5};
-/// Replaces `ending_deadline` if all threads that are left are in uninterruptible sleep and cannot stop, such as the
-/// parent of a vfork(2).
+/// Replaces `ending_deadline` if all threads that are left are in uninterruptible sleep, for example in a vfork(2).
 inline constexpr std::chrono::seconds uninterruptible_deadline{1};
 
 /// The implementation of a `session`: its options, its subjects, its queue of records.
@@ -57,9 +55,8 @@ public:
     ~session_state() { queue_.forget(*this); }
 
     session_options const& options() const noexcept { return options_; }
-    /// Decodes a call of `thread` that is under way. Returns null if `accesses` or `matching` of the session's options
-    /// exclude the call; `filter` is not tested. `ip` is the instruction pointer. `sp` is the stack pointer; 0 if
-    /// the stack pointer is not known.
+    /// Decodes a call that is under way. Returns null if `accesses` or `matching` exclude the call; `filter` is not
+    /// tested. An unknown `sp` is 0.
     std::shared_ptr<syscall_call> capture(tid thread, pid process, uapi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
     /// Like the other `capture`, but reads the memory that the arguments point to with `memory`.
@@ -75,8 +72,7 @@ public:
     bool wants(tid thread, pid process, syscall_call const& call);
     /// Whether `session_options::matching` selects the call, with its outcome.
     bool wants(tid thread, pid process, syscall_exited const& done);
-    /// Whether the session makes a record at the entry of each call that `filter` and `wants` select. Returns false if
-    /// the host wants no such records, or if `session_options::matching` has a condition on the outcome.
+    /// Returns false if the host wants no records of entries, or if `matching` has a condition on the outcome.
     bool queues_entries() const noexcept
     {
         return options_.entries && !(options_.matching && options_.matching->has_outcome_condition());
@@ -84,8 +80,8 @@ public:
     /// The capture options for this call.
     capture_options const& capture_of(syscall_call const& call) const noexcept { return captures_->of(call); }
     session_identity const& identity() const noexcept { return *identity_; }
-    /// How the session ends if it ends now. If its launch has not completed, the launched process is killed. If its
-    /// attach has not completed, the attached processes are detached. `session_options::at_end` then has no effect.
+    /// How the session ends now. An incomplete launch is killed and an incomplete attach is detached, whatever
+    /// `session_options::at_end` says.
     ending at_end() const noexcept { return !starting_ ? at_end_ : launched_ ? ending::kill : ending::detach; }
     bool launched() const noexcept { return launched_; }
     asio::any_io_executor const& executor() const noexcept { return executor_; }
@@ -95,14 +91,12 @@ public:
 
     // How records are published.
 
-    /// Whether a thread may publish the records of one stop. Returns true if the queue has room for one record. If a
-    /// stop has several records, they may exceed the depth of the queue.
+    /// Whether a thread may publish the records of one stop. Several records may exceed the depth of the queue.
     ///
-    /// Also returns true while `launching` returns true, between `exceed_depth` and `keep_depth`, and while `unread_`
-    /// or `closing_` is set, even if the queue is full.
+    /// Also returns true while the queue may exceed its depth: see `launching`, `exceed_depth`, `unread_` and
+    /// `closing_`.
     bool has_room() const;
-    /// Calls `handler` when the queue may have room, or when the session ends all waits for room. The error code that
-    /// the handler gets has no meaning.
+    /// Calls `handler` when the queue may have room, or when all waits for room end. The error code has no meaning.
     template <class Handler>
     void await_room(Handler handler)
     {
@@ -110,9 +104,8 @@ public:
         if (!std::exchange(awaits_room_, true))
             queue_.await_room(*this);
     }
-    /// Publishes a record of something that happens now. `comm` is the `record::comm` of the record, for a subject that
-    /// reads the names of its threads itself. If `comm` is null and the options ask for names, the session finds the
-    /// name of the thread, and keeps it until the last record of the thread.
+    /// Publishes a record of something that happens now. If `comm` is null and the options ask for names, the session
+    /// finds the name.
     template <class Event>
     void publish(tid thread, pid process, Event&& what, std::shared_ptr<std::string const> comm = {})
     {
@@ -127,8 +120,8 @@ public:
         if (is_recorded())
             publish(record{thread, at, event{std::forward<Event>(what)}, process, identity_, {}});
     }
-    /// Detaches the threads if `stop` has left that to this function, and notifies readers of new records. Called by
-    /// `engine::pump` before it returns.
+    /// Does the detach that `stop` has left, and notifies readers of new records. `engine::pump` calls this function
+    /// before it returns.
     void flush();
 
     record_channel const& channel() const noexcept { return channel_; }
@@ -167,14 +160,12 @@ public:
     /// Whether each attached thread has made its first stop.
     bool all_stopped_once() const noexcept { return first_stops_ == 0; }
 
-    /// Keeps the session open even when it has no subject left, because more subjects may join. `stop` is called when
-    /// the session wants no more subjects.
+    /// Keeps the session open without a subject, because more may join. Calls `stop` when the session wants no more
+    /// subjects.
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
     void expect_no_more();
-    /// Until `keep_depth` is called, lets a queue with `overflow::block` grow beyond its depth. To be called while an
-    /// attach waits for an execve(2) of the target, because there could be a deadlock: the execve(2) waits for a thread of
-    /// this session to end, that thread waits for room in the queue, and the host cannot read records before the attach
-    /// completes.
+    /// Lets the queue exceed its depth while an attach waits for an execve(2): a thread that waits for room could delay
+    /// the execve(2) for ever.
     void exceed_depth();
     void keep_depth() noexcept { exceeds_depth_ = false; }
     bool expects_more() const noexcept { return stop_expecting_ != nullptr; }
@@ -184,14 +175,13 @@ public:
     result<void> detach();
     result<void> set_filter(filter wanted);
     result<void> kill();
-    /// Ends the session as `at_end` says. Also discards the queued records, unless `session_options::into` is set.
-    /// Called when the host's `session` object is destroyed, or when the launch or attach has failed.
+    /// Ends the session as `at_end` says. Discards the queued records, unless `session_options::into` is set.
     void abandon();
     /// Ends the session as `at_end` says, and keeps the queued records readable. Called when the engine is being closed
     /// or destroyed.
     void close();
-    /// Stops using the engine, and completes the operations of the session. If `why` is an error, operations that wait
-    /// for records complete with `why` after all records were read. Called when the engine's work is over.
+    /// Stops using the engine, and completes all operations. Operations that wait for records complete with `why` after
+    /// the queued records.
     void engine_gone(error_code why);
     error_code error() const noexcept { return error_; }
     void on_context_end() noexcept override;
@@ -207,8 +197,8 @@ public:
     /// Whether the session was told to end, that is to detach or to kill its subjects.
     bool is_ending() const noexcept { return detaching_ || killing_; }
 
-    /// Notes whether a seccomp program filters the calls in the kernel. With such a program, the tracer gets no report of
-    /// most calls that the present filter does not select. Called with false if the kernel refused the program.
+    /// Notes whether a seccomp program filters the calls, so that most other calls are not reported. False: the kernel
+    /// refused the program.
     void filter_in_kernel(bool does);
     bool filters_in_kernel() const noexcept { return in_kernel_.has_value(); }
 
@@ -229,11 +219,10 @@ public:
     bool starting() const noexcept { return starting_; }
     /// Notes that the launch or attach has succeeded, and starts the timer of `limits::time`, if that limit is set.
     void complete();
-    /// Notes that the handler of the launch or attach is about to be called with the session. May be called on any
-    /// thread. Returns false if `withdraw` was called earlier. The handler must then not get the session.
+    /// To be called before the host's handler gets the session, on any thread. Returns false after `withdraw`: the
+    /// handler must not get the session.
     bool hand_over() noexcept;
-    /// Makes the session end as if its launch or attach had not succeeded, unless `hand_over` was called earlier.
-    /// To be called when the tracer or the context is being destroyed.
+    /// Ends the session like one with an unfinished launch or attach, unless `hand_over` was called.
     void withdraw() noexcept;
 
     std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< shared with readers on other threads
@@ -251,8 +240,8 @@ public:
     }
     unsigned cancels() const noexcept { return cancels_; }
 
-    /// Notified when the session has ended, when the launched child has executed its program, when all attached threads
-    /// have made their first stop, when an attach stops waiting for these stops, and by `cancel_waits`.
+    /// Notified, among others, when the session ends, its child has executed its program, or all attached threads have
+    /// stopped once.
     condition changed;
 
 private:
@@ -300,8 +289,8 @@ private:
     std::optional<asio::steady_timer> deadline_;   ///< the timer of `check_deadline`; set by `detach` or `kill`
     std::chrono::steady_clock::time_point left_at_{};   ///< when a subject last left; at first, when `start_deadline` was called
     bool const is_limited_;                             ///< `stop_after` limits the records or their bytes, or has a condition
-    /// The address of the call that was captured last, if `call_matcher::fit_at_entry` returned `entry_fit::yes` for it, or if
-    /// there is no `matching`; otherwise null. Only compared with other addresses, because the call may have been destroyed.
+    /// The call captured last if it surely fits `matching`, otherwise null. Only compared with other addresses: the
+    /// call may be destroyed.
     syscall_call const* fits_surely_ = nullptr;
     bool launching_;
     bool exceeds_depth_ = false;     ///< `exceed_depth` was called, and `keep_depth` was not called after it
@@ -309,8 +298,7 @@ private:
     bool interrupt_due_ = false;     ///< the next `flush` has to detach the threads
     bool has_new_records_ = false;   ///< records were published since the last `flush`
     bool unread_ = false;            ///< no record will be read any longer; set by `abandon`
-    /// The session ends and no longer waits for room: its records are published even if the channel is full. Set by
-    /// `close`, and when the timer of `check_deadline` first expires.
+    /// The session ends, and publishes its records even if the channel is full: see `close` and `check_deadline`.
     bool closing_ = false;
     bool detaching_ = false;
     bool killing_ = false;

@@ -6,10 +6,8 @@
 
 namespace cotrace::engine {
 
-/// A part of what a session traces. A subject is interrupted, killed and given up as a whole. It is one thread that is
-/// traced with ptrace(2), one tree of processes that is traced by seccomp notifications, or all threads that a session
-/// observes with BPF programs. A subject calls `session_state::joined` when its tracing begins, and
-/// `session_state::left` when its tracing ends.
+/// What a session traces as a whole: one thread (ptrace(2)), one tree of processes (seccomp notifications), or all
+/// observed threads.
 class subject {
 public:
     virtual std::shared_ptr<subject> shared() = 0;

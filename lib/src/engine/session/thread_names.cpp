@@ -11,9 +11,7 @@
 
 namespace cotrace::engine {
 
-// The records of a thread's start and of its execve(2) may contain the name. If the record of the start does not, the
-// thread gets the known name of its parent. For the last record of a thread, the name that was found last is used,
-// because the thread may be gone.
+// For the last record of a thread, the known name is used, because the thread may be gone.
 std::shared_ptr<std::string const> thread_names::name_at(record const& fact, capture_options const& wanted)
 {
     auto& known = known_[raw(fact.thread)];

@@ -14,9 +14,7 @@ namespace cotrace::engine {
 /// Finds the names of the threads of a session, for `record::comm`.
 class thread_names {
 public:
-    /// Returns the name of the record's thread. If the record contains the name, returns that name. Otherwise returns
-    /// the name that was found last. Before that, reads the name from /proc if no name is known, or if
-    /// `may_have_changed` returns true and the record is not the last one of the thread.
+    /// Returns the name in the record, or else the known name. May read /proc first, if the name may have changed.
     std::shared_ptr<std::string const> name_at(record const& fact, capture_options const& wanted);
 
 private:
@@ -25,8 +23,8 @@ private:
         timestamp read_at{};   ///< the time of the record for which the name was read from /proc
     };
 
-    /// Whether the name may differ from `known`. Always true if `wanted.processes.command` is true, because other threads
-    /// may change the name at any time.
+    /// Whether the name may differ from `known`. With `wanted.processes.command`, other threads may change the name at
+    /// any time.
     static bool may_have_changed(record const& fact, known_name const& known, capture_options const& wanted);
 
     std::unordered_map<std::int32_t, known_name> known_;   ///< key: thread id

@@ -10,8 +10,8 @@ class session_state;
 /// The processes that a session traces without ptrace(2): by seccomp notifications, or by observation.
 class untraced_tree : public subject {
 public:
-    /// Called in each round of `engine::pump`. Handles the notifications that have arrived, and returns false if there
-    /// was nothing to do. Events of an observation are handled at other times.
+    /// Handles the notifications that have arrived; an observation handles its events at other times. Returns false if
+    /// there was nothing to do.
     virtual bool collect() = 0;
     /// Makes the executor wait for the next notification, which then wakes the engine. Does nothing for an observation.
     virtual void sleep() = 0;
@@ -21,8 +21,7 @@ public:
     /// Whether calls of the processes fail or wait for ever when no tracer answers them.
     virtual bool needs_tracer() const noexcept = 0;
 
-    /// Handles the notifications or events that have arrived, and reaps the root process if it has ended. To be called
-    /// by an engine that is being destroyed and cannot wait for the executor.
+    /// Called while the engine is destroyed. Handles what has arrived, and reaps the root process if it has ended.
     virtual void collect_all() = 0;
     virtual void engine_gone() = 0;
     /// Ends all waits of this object without closing a descriptor. To be called in a child that the host has forked.

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// How `engine::attach` attaches to running processes with ptrace(2). PTRACE_SEIZE attaches a thread without stopping it
-// and without a signal. PTRACE_INTERRUPT then stops the thread once. From that stop on, the system calls of the thread
-// are traced. If the stop interrupts a call, the kernel restarts the call, except for a few calls that fail with EINTR
-// (ptrace(2), "BUGS").
+// `engine::attach` seizes running threads with PTRACE_SEIZE, and traces their calls from one PTRACE_INTERRUPT stop on.
+// A few interrupted calls fail with EINTR: ptrace(2), "BUGS".
 #include "engine/engine.hpp"
 
 #include "sys/procfs.hpp"
@@ -26,8 +24,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// For each process, an attach waits at most this many times, each time for a millisecond, for the events that report
-/// new threads.
+/// For each process, an attach waits at most this many times, a millisecond each, for events that report new threads.
 constexpr int most_tries = 200;
 
 constexpr auto longest_wait_for_stops = 200ms;
@@ -109,8 +106,7 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
     co_return outcome::success();
 }
 
-// Seizes all processes of the set. A process may fork before it is seized. So the members of the set are listed again
-// and again, until the list has no new process.
+// A process may fork before it is seized, so the members are listed until the list has no new process.
 task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> state, target_set const& which)
 {
     std::unordered_set<std::int32_t> tried;
@@ -139,9 +135,8 @@ task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> sta
     co_return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.description(), {}, {}};
 }
 
-// Seizes one process of the set. Returns success, but seizes nothing, if the process has ended, is not in the set, is
-// this process or a kernel thread, or is traced by this session already. With `is_new`, also does so if the calling
-// thread traces the process and this engine does not know it yet, because a ptrace event will report the process.
+// Returns success, and seizes nothing, if the process has ended, is not to be traced, or (with `is_new`) will be
+// reported by an event.
 task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process,
                                                  bool is_new)
 {
@@ -161,8 +156,7 @@ task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> 
     co_return got;
 }
 
-// Starts the coroutine `attach`, which traces the processes that `from` reports. When the session expects no more
-// processes, it closes `from`, which ends the coroutine.
+// Starts the coroutine `attach`, which traces new processes. The session closes `from` to end the coroutine.
 void engine::expect_members(session_state& state, std::shared_ptr<new_members> const& from, task<void> attach)
 {
     state.expect_more([from] { from->close(); });
@@ -189,9 +183,7 @@ task<void> engine::attach_new_members(std::shared_ptr<session_state> state, std:
     }
 }
 
-// Waits until all attached threads have stopped once, because the calls of a thread are not traced before the thread's
-// first stop. Waits at most `longest_wait_for_stops`, because a thread in a vfork(2) cannot stop while it waits for its
-// child. The calls of that thread are traced from the return of its vfork(2) on.
+// Calls are traced from a thread's first stop on. A thread in a vfork(2) cannot stop, so the wait has a limit.
 task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> state)
 {
     wake();
@@ -211,10 +203,8 @@ task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> s
     co_return outcome::success();
 }
 
-// Seizes all threads of a process, or only the leader if `session_options::follow` is false. Threads may be made or end
-// while this function runs. So the list of threads is read again if it had a new thread, if one of its threads ended
-// before it was seized, or if it is incomplete. The kernel cuts the list short if a thread ends while the list is read
-// (next_tid(), Linux 6.18).
+// Lists the threads again until no thread is new or has vanished. The kernel cuts the list short if a thread ends
+// meanwhile (next_tid(), Linux 6.18).
 task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity expected)
 {
     tid const wanted = leader(process);
@@ -250,8 +240,8 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
             if (got.value() == seizing::try_again || got.value() == seizing::ours_unreported) {
                 more = true;
                 if (got.value() == seizing::try_again) {
-                    // An execve(2) of the process may wait for the end of a thread that this tracer traces. Either no
-                    // event has reported that thread yet, or the thread waits for room in the record queue.
+                    // An execve(2) of the process may wait for a thread that no event has reported, or that waits for
+                    // room.
                     find_unreported_threads(state, process, /*strict=*/true);
                     state->exceed_depth();
                 }
@@ -280,8 +270,7 @@ identity identity::of(tid thread)
         return {};
     identity made{about->group, sys::pidfd::of(about->group)};
     made.lacks_descriptor = !made.held && (errno == EMFILE || errno == ENFILE);
-    // The process may have ended, and another process may have got its id, before the pidfd was opened. So the process
-    // of the thread is looked up again.
+    // Before the pidfd was opened, the id may have been reused. So the process of the thread is looked up again.
     auto again = sys::status_of(thread);
     if (!again && made.held) {   // the pidfd may have taken the last free file descriptor, and reads of /proc need one
         made.held = {};
@@ -296,8 +285,7 @@ bool identity::includes(sys::thread_status const& thread) const
     return process == pid{} || (thread.group == process && !(held && held.is_reaped()));
 }
 
-/// Detaches a thread that was seized by mistake: the thread that was to be seized has ended, and the kernel has given
-/// its id to the seized thread.
+/// Detaches a thread that was seized by mistake, because the kernel has reused the id of an ended thread.
 void engine::let_reused_id_go(tid thread)
 {
     leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
@@ -315,16 +303,14 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     }
     auto const wish = sys::options_for({state->options().follow, /*exit_kill=*/false});
     auto seized = sys::seize_running(thread, wish);
-    // PTRACE_SEIZE waits while the process is in an execve(2). The execve(2) may give the id to another thread during
-    // this wait. The kernel then returns EPERM, because the thread that had the id when the wait began is dead
-    // (ptrace_attach(), Linux 6.18). So the request is made again, for the thread that has the id now.
+    // EPERM: an execve(2) gave the id to another thread while PTRACE_SEIZE waited (ptrace_attach(), Linux 6.18). The
+    // request is repeated for that thread.
     if (!seized && seized.error() == boost::system::errc::operation_not_permitted)
         seized = sys::seize_running(thread, wish);
     auto const about = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
-    // `seize_running` may return EAGAIN although the seize succeeded just before the time limit. /proc then shows the
-    // calling thread as the tracer of the seized thread. /proc shows the same if another tracer object of the calling
-    // thread traces the thread, so `holder_of` is asked.
+    // `seize_running` may return EAGAIN although the seize succeeded. `holder_of` excludes a thread that another tracer
+    // object of this thread traces.
     if (seized || (is_try && about && about->tracer == tid{::gettid()} && holder_of(thread) == nullptr)) {
         if (about && !expected.includes(*about)) {
             let_reused_id_go(thread);

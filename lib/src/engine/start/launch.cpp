@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// How `engine::launch` starts a command. With ptrace, the tracer seizes the child between its fork and its execve. The
-// child waits on a socket until the tracer sends a byte:
+// How `engine::launch` starts a command. With ptrace, the tracer seizes the child between fork and execve, while the
+// child waits on a socket:
 //
 //   child: sets up, sends "ready", waits for the byte, execve
 //   tracer: seizes, receives "ready", PTRACE_INTERRUPT, sends the byte
 //
-// After PTRACE_INTERRUPT the child cannot return to user mode without a stop. From that stop on, its system calls are
-// traced. Stops before the execve belong to the launch and are not recorded (`before_exec` in traced_thread::live). If
-// a seccomp program is to filter the calls in the kernel, the child installs that program after it has received the
-// byte, because the child is sure to have a tracer only then.
+// From the stop after PTRACE_INTERRUPT on, calls are traced. The child installs a seccomp program after the byte, when
+// it has a tracer.
 //
-// With seccomp notifications, no thread is seized. The child installs the seccomp program, sends the listener of the
-// program to the tracer, and calls execve. Once the program is installed, each call that the program reports waits for
-// the tracer's answer. The program does not report the call that sends the listener.
+// With seccomp notifications, the child installs the program, sends its listener to the tracer, and calls execve. No
+// thread is seized.
 //
-// With observation (`launch_observed` in start/observe.cpp), no thread is seized either. The child waits on the socket
-// until the BPF programs know it. They report its calls from its execve on.
+// With observation (start/observe.cpp), no thread is seized. The child waits on the socket until the BPF programs
+// observe it.
 #include "engine/engine.hpp"
 #include "engine/session/kernel_program.hpp"
 
@@ -44,10 +41,8 @@ failure failed_in_child(sys::child_message const& message, std::string const& fi
     return {{message.error, boost::system::system_category()}, std::move(operation), {}, {}};
 }
 
-/// Whether a seccomp program may filter the calls of a launched process in the kernel: see `kernel_filter::automatic`.
-/// Returns false if the filter selects all calls. A process keeps the seccomp program for its whole life, and without a
-/// tracer each call that the program reports fails with ENOSYS. So this function also returns false if an option of the
-/// session lets a process run untraced.
+/// Whether a seccomp program may filter the calls in the kernel. Without a tracer, reported calls would fail with
+/// ENOSYS, so every process must stay traced.
 bool kernel_can_filter(session_options const& options)
 {
     bool const stays_traced = options.follow && !options.most_generations && !options.detach_at_exec && !options.outlive_tracer
@@ -58,8 +53,8 @@ bool kernel_can_filter(session_options const& options)
 /// Returns an error if a session with these options cannot use seccomp notifications.
 error_code refusal(session_options const& options)
 {
-    // The engine needs SECCOMP_USER_NOTIF_FLAG_CONTINUE (Linux 5.5), and a listener that reports POLLHUP when no
-    // process has the seccomp program any longer (Linux 5.9).
+    // The engine needs SECCOMP_USER_NOTIF_FLAG_CONTINUE (Linux 5.5), and POLLHUP of the listener when no process has
+    // the program (Linux 5.9).
     if (!sys::kernel_is_at_least(5, 9))
         return errc::kernel_too_old;
     if (options.outlive_tracer || options.at_end.value_or(ending::kill) != ending::kill)
@@ -191,9 +186,7 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
     listed const entry{launches_, &socket};
     for (;;) {
         auto const [ec] = co_await socket.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
-        // The launch fails here if the tracer was closed or destroyed during the wait. It also fails if this engine is
-        // the copy in a process that the host has forked (`is_copy`): only the original engine may receive the messages
-        // of the launched child.
+        // The launch fails if the tracer was closed or destroyed, or if this is the engine's copy in a forked child.
         if (auto const why = start_refusal(); why)
             co_return failure{why, "launch " + child.file, {}, {}};
         if (ec)
@@ -220,7 +213,7 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
             (void)sys::interrupt(first);   // ESRCH: the child was killed, and the socket will be at end of file
         (void)!::send(socket.native_handle(), "", 1, MSG_NOSIGNAL);
     }
-    // Here the socket is at end of file, because the execve(2) closed the child's end of it, or because the child ended.
+    // The socket is at end of file: the execve(2) has closed the child's end, or the child has ended.
     if (tree != nullptr && tree->saw_execve())
         state.executed();
     while (state.launching() && !state.ended()) {
