@@ -105,8 +105,8 @@ private:
     std::unique_ptr<output> shared_;               ///< the output of all threads; null with -ff
     output_names names_;                           ///< the names of the files of -ff, also of those that are closed
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: the open files; by thread id
-    /// With -ff, by thread id: the first records of a launched thread, up to the entry of its execve(2). They are written with the
-    /// next record, which has the program's name for the name of the file (%c).
+    /// With -ff, by thread id: the first records of a launched thread, up to the entry of its execve(2). They are written
+    /// with the next record, which has the program's name for the name of the file (%c).
     std::unordered_map<std::int32_t, std::vector<record>> starts_;
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
