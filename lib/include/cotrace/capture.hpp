@@ -122,9 +122,9 @@ struct capture_options {
     /// If true, records contain the names of their threads (`record::comm`). Unlike `processes.command`, this option
     /// adds no names to the values of process ids.
     ///
-    /// The name of a thread is read from /proc, and is read again after an execve(2), after a recorded prctl(2) with
-    /// PR_SET_NAME, and when the known name is older than `name_age`. The last record of a thread has the name that was
-    /// read last. With `processes.command` or `tracing::notification`, the name is read for every other record.
+    /// The tracer reads names from /proc, and keeps each name for the time `name_age`. An execve(2) and a recorded
+    /// prctl(2) with PR_SET_NAME end that time. The last record of a thread has the name that was read last. With
+    /// `processes.command` or `tracing::notification`, the name is read for every other record.
     bool thread_names = false;
     static constexpr std::chrono::milliseconds name_age{50};   ///< see `thread_names`
     constexpr bool names_threads() const noexcept { return thread_names || processes.command; }

@@ -12,9 +12,9 @@
 
 namespace cotrace {
 
-/// A program to launch, with its arguments, environment and credentials. In the comments of this class, "this process"
-/// is the process of the tracer, and "the child" is the process that executes the program. Signals that this process
-/// ignores are ignored by the program, too. All other signals have their default action.
+/// A program to launch, with its arguments, environment and credentials. In the comments below, "this process" is the
+/// process of the tracer. "The child" is the process that executes the program. Signals that this process ignores are
+/// ignored by the program, too. All other signals have their default action.
 struct command {
     /// Says what the file descriptor `to` of the child refers to.
     ///

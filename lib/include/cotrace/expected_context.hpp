@@ -7,9 +7,9 @@
 
 namespace cotrace {
 
-/// A function that returns the SELinux context that the policy of this machine gives to a file; empty if the policy
-/// gives none. `path` is the absolute path of the file, without symbolic links in its folders. `mode` is the st_mode of
-/// the file (inode(7)), of which only the file type matters.
+/// A function that returns the SELinux context that the policy gives to a file, or an empty text. `path` is the
+/// absolute path of the file, without symbolic links in its folders. `mode` is the st_mode of the file (inode(7)), of
+/// which only the file type matters.
 using expected_context = std::string (*)(std::string_view path, std::uint32_t mode) noexcept;
 
 /// Sets the function that finds the expected contexts of files for all sessions with `capture_options::contexts`. If

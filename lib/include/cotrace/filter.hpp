@@ -24,8 +24,8 @@ public:
     /// Selects the calls that `expression` names, in the language of strace's `-e trace=`: a comma-separated list of
     /// terms, or `all`, or `none`. Each leading `!` inverts the whole list. A term is
     /// - the name of a call, such as `openat`, or its number, such as `257`;
-    /// - `%` and the name of a class of calls, such as `%file`; the classes `file`, `process`, `network`, `signal`,
-    ///   `ipc`, `desc` and `memory` may be written without the `%`. The class `%io_uring` also selects the operations
+    /// - `%` and the name of a class of calls, such as `%file`. The `%` may be left out for the classes `file`,
+    ///   `process`, `network`, `signal`, `ipc`, `desc` and `memory`. The class `%io_uring` also selects the operations
     ///   that are submitted to rings: see `wants_ring_operations`;
     /// - `/` and an extended regular expression, which is searched for in the names of calls.
     ///

@@ -25,9 +25,8 @@ struct intercepted {
     session_reference session{};   ///< the session of the thread; the interceptor may kill or detach this session
 };
 
-/// The base class of interceptors. When a thread is stopped at a call or a signal, its session asks the interceptors
-/// for a verdict on the call or signal. An interceptor may await any operation before its verdict. Only the stopped
-/// thread waits for the verdict.
+/// The base class of interceptors. When a thread is stopped at a call or a signal, the interceptors of its session give
+/// a verdict. An interceptor may await any operation before its verdict. Only the stopped thread waits for the verdict.
 ///
 /// Thread rule: all functions are called on the tracer's thread, and the coroutines run on the tracer's executor.
 ///
@@ -40,8 +39,8 @@ class interceptor {
 public:
     virtual ~interceptor() = default;
 
-    /// Returns whether `on_entry` and `on_exit` are to be called for this call. `wants` may be called several times at
-    /// the entry and at the exit of a call, and must return the same value each time.
+    /// Returns whether `on_entry` and `on_exit` are to be called for this call. `wants` may be called several times for
+    /// one call, and must return the same value each time.
     virtual bool wants(syscall_call const& call) const = 0;
 
     /// `on_entry` and `on_exit` are called while the thread is stopped at the entry or the exit of the call. By

@@ -57,10 +57,9 @@ public:
     /// Adds the condition that one of the call's arguments is the file descriptor `number`.
     call_matcher fd(int number) const;
 
-    /// Adds the condition that an argument, or a part of an argument, is equal to `number` or `text`, or makes
-    /// `fulfils` return true. `name` is the name of the argument or part, see `value::find`. `text` may also be the
-    /// name of a constant. Names of flags with a `|` between them fit if all these flags are set: `argument("flags",
-    /// "O_CREAT|O_EXCL")`.
+    /// Adds the condition that an argument, or a part of one, is equal to `number` or `text`, or makes `fulfils` return
+    /// true. `name` is the name of the argument or part, see `value::find`. `text` may also be the name of a constant.
+    /// Names of flags with a `|` between them fit if all these flags are set: `argument("flags", "O_CREAT|O_EXCL")`.
     ///
     /// At the entry of a call, the value at the entry is tested. At the exit, the value at the exit is tested if the
     /// call may have changed the argument. The target of an argument that the call fills in, such as the `buf` of

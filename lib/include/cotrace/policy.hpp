@@ -19,8 +19,8 @@ struct path_access {
     /// The path. A relative path is appended to its starting directory: the call's directory file descriptor, or the
     /// working directory of the thread. If the starting directory cannot be read from /proc, the path stays relative.
     ///
-    /// The path is not normalized, and may contain ".." and symbolic links. An absolute path begins at the root
-    /// directory of the thread, see chroot(2).
+    /// The path is not normalized, and may contain ".." and symbolic links. If the argument is an absolute path, the
+    /// path begins at the root directory of the thread, see chroot(2).
     std::string path;
     /// True if the call opens a file for writing, may create or truncate a file, or changes files, folders or mounts.
     bool writes = false;
@@ -52,10 +52,10 @@ struct access_policy {
 /// - each address argument of connect(2), bind(2), sendto(2), sendmsg(2) and sendmmsg(2).
 ///
 /// `rules` are asked in order, until a decision is not `decision::allow`. `rules` are not asked about null pointers,
-/// empty paths, addresses of fewer than two bytes, and the target of a new symbolic link.
+/// empty paths, addresses below two bytes, and targets of new symbolic links.
 ///
-/// The call fails with EFAULT if a path or an address cannot be read, and with ENAMETOOLONG if a path is too long. An
-/// openat2(2) whose `how` cannot be read fails with EFAULT, or with EINVAL if its `size` is too small.
+/// If a path or an address cannot be read, the call fails with EFAULT. If a path is too long, the call fails with
+/// ENAMETOOLONG. An openat2(2) whose `how` cannot be read fails with EFAULT, or with EINVAL if its `size` is too small.
 ///
 /// A sendmmsg(2) fails with `access_policy::error` if not all of its messages were captured. The limit is
 /// `capture_options::string_limit`, by default 32 messages, or, with `capture_options::verbose`,
@@ -65,8 +65,8 @@ struct access_policy {
 /// whose `failure::operation` is the text of the exception.
 ///
 /// `session_options::filter` must select the calls that `rules` decide about, for example filter{"%file,%network"}.
-/// `capture_options::decode` and `capture_options::follow` must be true. Without `decode`, these calls fail with
-/// EFAULT. Without `follow`, openat2(2) and calls with an address fail with EFAULT.
+/// `capture_options::decode` and `capture_options::follow` must be true. Without `decode`, calls with a path or an
+/// address fail with EFAULT. Without `follow`, openat2(2) and calls with an address fail with EFAULT.
 ///
 /// A policy is no security boundary against a hostile subject; see cotrace/interceptors.hpp.
 interceptor_ptr policy(access_policy rules);

@@ -22,8 +22,8 @@ class pooled_state;
 /// the same time, except assignment and destruction.
 ///
 /// Handlers are called on their associated executor, or on `asio::system_executor` if they have none. If the execution
-/// context of a handler is destroyed while its operation waits, the operation is destroyed without a call of the
-/// handler. No operation may be started on a destroyed context.
+/// context of a handler is destroyed, its waiting operation is destroyed without a call of the handler. No operation
+/// may be started on a destroyed context.
 ///
 /// After the pool was destroyed, the queued records can still be read. The destructor of a pooled session ends the
 /// session; `session_options::at_end` says whether the subjects are killed or detached. The destructor does not wait

@@ -60,8 +60,8 @@ struct tampering {
 };
 
 /// A call returned. If the tracer attached during the call, the entry has no record, and `took` is 0. If the kernel
-/// restarted the call after the attach, the restarted call is recorded like any other call, in some cases as
-/// restart_syscall(2).
+/// restarted the call after the attach, the restarted call is recorded like any other call. Its name may be
+/// restart_syscall.
 struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome outcome;
@@ -181,8 +181,8 @@ struct ring_completed {
     std::uint64_t user_data = 0;   ///< `user_data` of the submission, or the number that IORING_OP_MSG_RING sent
     syscall_outcome outcome{};     ///< the result of the operation, in the form of the result of a system call
     std::uint32_t flags = 0;       ///< IORING_CQE_F_*
-    /// The operation: IORING_OP_*. Empty if the kernel does not report the operation: before Linux 5.18, for later
-    /// results of a multishot operation, and for a few other completions.
+    /// The operation: IORING_OP_*. Empty before Linux 5.18, for later results of a multishot operation, and for a few
+    /// other completions.
     std::optional<std::uint8_t> opcode{};
 
     /// The name of the operation, such as "openat"; "operation" if the operation is not known.

@@ -59,8 +59,8 @@ public:
         return read_value;
     }
 
-    /// Adds `number` as a value of type `as`, and the target of a pointer if the target can be read and the options
-    /// allow it. Returns false only if `as` has a custom decoder that returned false.
+    /// Adds `number` as a value of type `as`. For a pointer, also adds the target, unless the target cannot be read or
+    /// the options exclude it. Returns false only if `as` has a custom decoder that returned false.
     bool add(uapi::type const& as, std::string_view name, std::uint64_t number);
 
     /// Adds the value in memory at address `at`. Returns false and adds nothing if the value cannot be decoded, for
@@ -75,8 +75,8 @@ public:
     void add_text(uapi::type const& as, std::string_view name, std::span<std::byte const> text);
 
     /// Adds a structure or an array. `parts()` adds the fields or elements; if `parts()` returns false, nothing is
-    /// added. `number` is the address of a structure, or the number of all elements of an array, also of those that are
-    /// not added.
+    /// added. `number` is the address of a structure, or the number of elements of an array, including elements that
+    /// are not added.
     template <class Parts>
     bool add_group(uapi::type const& as, std::string_view name, std::uint64_t number, Parts&& parts)
     {

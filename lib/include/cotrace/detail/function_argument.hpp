@@ -9,8 +9,8 @@
 namespace cotrace::detail {
 
 /// Whether a function object of this type must be a variable, not a temporary in a `co_await` expression. GCC 12 may
-/// destroy such a temporary twice if the destructor is not trivial, and the type is an aggregate or a lambda with
-/// captures. A lambda with captures has no assignment operator.
+/// destroy such a temporary twice if it has a nontrivial destructor, and is an aggregate or a lambda with captures. A
+/// lambda with captures is recognized by its missing assignment operator.
 template <class Function>
 concept must_be_a_variable =
     !std::is_trivially_destructible_v<Function> && (std::is_aggregate_v<Function> || !std::is_move_assignable_v<Function>);
