@@ -28,7 +28,7 @@ struct inputs;
 /// call share one object. Values that are known only at exit are in `syscall_exited::values`.
 struct syscall_call {
     uapi::arch arch{};
-    /// True if memory, or details of file descriptors, were read after the call had begun, and may have changed before.
+    /// True if memory, or details of file descriptors, may have changed between the beginning of the call and the read.
     /// Only `tracing::observation` sets this member.
     bool read_late = false;
     std::uint64_t number = 0;

@@ -78,13 +78,13 @@ enum class redaction : std::uint8_t {
 
 /// Selects what is captured of a call. Capturing less makes the stops of the calling thread shorter.
 struct capture_options {
-    /// The largest value of `string_limit` that has an effect. With this value, a record can have a size of 1 GiB, so
+    /// The largest value of `string_limit` that has an effect. With this value, records can become large, so
     /// `session_options::depth` should be small.
     static constexpr std::size_t unlimited = std::size_t{1} << 30;
 
     bool decode = true;     ///< if false, no memory is read, and pointers have only their addresses
     bool verbose = false;   ///< capture up to 65,536 elements of an array, and all fields of structures
-    bool follow = true;     ///< if false, structures and arrays behind pointers are not captured (strace's -e verbose=none)
+    bool follow = true;     ///< if false, most structures and arrays behind pointers are not captured (-e verbose=none)
     /// The most bytes that are captured of a string or buffer, and the most elements of an array. Paths are captured up
     /// to 4095 bytes, whatever the limit. All arrays of a stop together have a limit of 262,144 elements.
     std::size_t string_limit = 32;
@@ -93,7 +93,7 @@ struct capture_options {
     bool whole_commands = false;
     /// The most bytes of memory that are read at one stop, without the data of a "dump" (see `read_from`). The limit
     /// protects the tracer from hostile subjects. When the limit is reached, strings, buffers and arrays are cut.
-    /// Structures that cannot be read any more have only their addresses.
+    /// Structures behind pointers are left out.
     ///
     /// `verbose` multiplies the limit by 16. A `string_limit` above 128 raises the limit to at least 32 *
     /// `string_limit` * (`string_limit` + 1024) bytes. Neither option raises the limit above 1 GiB.
@@ -104,7 +104,7 @@ struct capture_options {
     /// `verbose` multiplies the limit by 16. A `string_limit` above 128 raises the limit to at least 64 *
     /// `string_limit`. Neither option raises the limit above 1,048,576.
     std::size_t most_reads = 8192;
-    /// The file descriptors whose data are captured when calls such as read(2) and recvmsg(2) read them (strace's -e
+    /// The file descriptors from which read data are captured, for calls such as read(2) and recvmsg(2) (strace's -e
     /// read). The data become the value "dump" of `syscall_exited::values`, up to 256 MiB for each call. `read_from`
     /// and `written_to` have no effect if `redact` is not `redaction::none`.
     number_set read_from{};
@@ -124,7 +124,7 @@ struct capture_options {
     ///
     /// The tracer reads names from /proc, and keeps each name for the time `name_age`. An execve(2) and a recorded
     /// prctl(2) with PR_SET_NAME end that time. The last record of a thread has the name that was read last. With
-    /// `processes.command` or `tracing::notification`, the name is read for every other record.
+    /// `processes.command` or `tracing::notification`, the tracer reads the name again for all earlier records.
     bool thread_names = false;
     static constexpr std::chrono::milliseconds name_age{50};   ///< see `thread_names`
     constexpr bool names_threads() const noexcept { return thread_names || processes.command; }

@@ -31,8 +31,8 @@ struct command {
         std::string path{};
     };
 
-    /// Makes a command from its arguments: `{"ls", "-l"}`. A template in place of an initializer_list, which GCC 12
-    /// cannot keep in a coroutine's frame.
+    /// Makes a command from its arguments: `{"ls", "-l"}`. The constructor is a template, because GCC 12 cannot keep an
+    /// initializer_list in a coroutine's frame.
     template <std::convertible_to<std::string>... Arguments>
     requires(sizeof...(Arguments) > 0) command(Arguments&&... arguments)
     {

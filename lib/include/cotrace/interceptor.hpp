@@ -20,7 +20,8 @@ namespace cotrace {
 struct intercepted {
     tid thread{};
     memory subject;   ///< the memory of the thread; readable and writable while the interceptor runs
-    /// Where the interceptor notes its side effects on the call. Valid while the interceptor runs; null in `on_signal`.
+    /// Where the interceptor notes its side effects on the call. The pointer is valid while the interceptor runs, and
+    /// null in `on_signal`.
     side_effects* also = nullptr;
     session_reference session{};   ///< the session of the thread; the interceptor may kill or detach this session
 };

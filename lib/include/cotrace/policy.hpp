@@ -13,7 +13,8 @@ namespace cotrace::intercept {
 /// With `kill`, the call does not run, and all processes of the session are killed.
 enum class decision : std::uint8_t { allow, deny, kill };
 
-/// A path that a call got as an argument. Valid until the task returned by `access_policy::path` completes.
+/// A path that a call got as an argument. The object is valid until the task returned by `access_policy::path`
+/// completes.
 struct path_access {
     tid thread{};
     /// The path. A relative path is appended to its starting directory: the call's directory file descriptor, or the
@@ -27,8 +28,8 @@ struct path_access {
     syscall_call const& call;
 };
 
-/// A socket address that a call got as an argument, to connect to, to bind to or to send to. Valid until the task
-/// returned by `access_policy::address` completes.
+/// A socket address that a call got as an argument, to connect to, to bind to or to send to. The object is valid until
+/// the task returned by `access_policy::address` completes.
 struct address_access {
     tid thread{};
     value address;              ///< the structure sockaddr; its parts have the names of its members, such as "sin_port"

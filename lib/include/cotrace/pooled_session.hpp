@@ -45,7 +45,7 @@ public:
     /// The root process: the process that was launched, or the first process that was attached.
     pid root() const noexcept;
 
-    /// Says why the launch or attach that gave this session failed. Contains no error after a success.
+    /// Says why the launch or attach that gave this session failed. After a success, the `failure` contains no error.
     failure why() const;
 
     /// Returns `asio::system_executor`, on which handlers without an associated executor are called.

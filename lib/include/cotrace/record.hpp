@@ -77,8 +77,8 @@ struct syscall_exited {
     /// such as "dump" come last.
     value_tree values{};
     tampering tampered{};
-    /// True if memory, or details of file descriptors, were read after the call had returned, and may have changed
-    /// before. Only `tracing::observation` sets this member.
+    /// True if memory, or details of file descriptors, may have changed between the return of the call and the read.
+    /// Only `tracing::observation` sets this member.
     bool read_late = false;
     std::shared_ptr<call_stack const> stack{};   ///< the call stack; null unless `capture_options::stacks` asks for it
     /// What was read to decode `values`; null unless `capture_options::keep_inputs` is set.
@@ -203,8 +203,8 @@ struct session_identity {
 struct record {
     tid thread{};
     timestamp at{};
-    // Without `{}`, with which every file that includes this header would instantiate the constructor and destructor of
-    // `event`.
+    // There is no `{}`: with it, every file that includes this header would instantiate the constructor and destructor
+    // of `event`.
     event what;
     pid process{};   ///< the process that `thread` belongs to; in a `thread_started`, the process of the new thread
     std::shared_ptr<session_identity const> session{};   ///< null if no session made the record

@@ -31,8 +31,8 @@ public:
         : function_{std::forward<Function>(given)}
     {
     }
-    /// Deleted, but selected for a temporary that must be a variable. The error message of the compiler shows the name
-    /// of the parameter.
+    /// Overload resolution selects this deleted constructor for a temporary that must be a variable. The error message
+    /// of the compiler shows the name of the parameter.
     template <class Function>
     requires must_be_a_variable<Function> && std::constructible_from<function, Function>
     function_argument(Function&& store_the_function_object_in_a_variable_before_the_call)

@@ -107,9 +107,9 @@ private:
     static constexpr unsigned of_one_edit = cost_of_edit * longest_start;
     static constexpr unsigned too_far = ~0u;
 
-    /// The rank of the name: the lower the rank, the better the name fits. An empty name has the rank `too_far`. So has
-    /// a name that needs more than `most_edits` edits, or more edits than half of the longer length. Among names of
-    /// equal cost, a longer beginning in common with the word gives a lower rank.
+    /// The rank of the name: the lower the rank, the better the name fits. An empty name has the rank `too_far`. A name
+    /// that needs more than `most_edits` edits, or more edits than half of the longer length, has this rank, too. Among
+    /// names of equal cost, a longer beginning in common with the word gives a lower rank.
     unsigned rank_of(std::string_view name) const
     {
         auto const cost = misspelling_cost(word_, name, most_edits);

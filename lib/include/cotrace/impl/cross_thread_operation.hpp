@@ -78,7 +78,8 @@ struct cross_thread_operation {
             self.reset_cancellation_state(asio::enable_total_cancellation());
             step.begin();
         }
-        // Declared before `lock`, to be destroyed after `lock`: the destructor locks the mutex if `wait` throws.
+        // `waiting` is declared before `lock`, to be destroyed after `lock`: the destructor of the operation locks the
+        // mutex.
         std::shared_ptr<change_notifier::waiting_operation> waiting;
         std::unique_lock lock{at->guard};
         if (step.ready()) {

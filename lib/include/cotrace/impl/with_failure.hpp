@@ -48,8 +48,8 @@ private:
     Awaiter inner_;
 };
 
-/// Makes the awaiter for a `failure_operation` from Asio's awaiter. Found by argument-dependent lookup through the
-/// template argument `failure_operation`.
+/// Makes the awaiter for a `failure_operation` from Asio's awaiter. Argument-dependent lookup finds this operator
+/// through the template argument `failure_operation`.
 template <template <class, class, class> class Awaiter, class Signature, class Deferred, class Executor>
 auto operator co_await(Awaiter<Signature, failure_operation<Deferred>, Executor>&& inner)
 {
