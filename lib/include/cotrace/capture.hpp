@@ -124,7 +124,7 @@ struct capture_options {
     ///
     /// The tracer reads names from /proc, and keeps each name for the time `name_age`. An execve(2) and a recorded
     /// prctl(2) with PR_SET_NAME end that time. The last record of a thread has the name that was read last. With
-    /// `processes.command` or `tracing::notification`, the tracer reads the name again for all earlier records.
+    /// `processes.command` or `tracing::notification`, the tracer reads the name for each record except the last.
     bool thread_names = false;
     static constexpr std::chrono::milliseconds name_age{50};   ///< see `thread_names`
     constexpr bool names_threads() const noexcept { return thread_names || processes.command; }
