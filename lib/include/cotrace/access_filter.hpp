@@ -12,15 +12,15 @@
 namespace cotrace {
 
 /// Selects calls by the files that their arguments name. If `paths` is empty and `descriptors` is absent, every call
-/// fits. Otherwise, a call fits if it is in one of the classes `%file`, `%desc` and `%network`, and if one of its
+/// fits. Otherwise, a call fits if it is in one of the classes `%file`, `%desc` and `%network`, and one of its
 /// arguments is
 ///
 /// - a path that is equal to one of `paths`;
-/// - a file descriptor of an open file that has one of `paths`;
+/// - a file descriptor of a file that has one of `paths`;
 /// - a file descriptor in `descriptors`;
-/// - a set of file descriptors, as in select(2) or poll(2), with at least one file descriptor that fits.
+/// - a set of file descriptors for select(2) or poll(2) with a file descriptor that fits.
 ///
-/// As in strace, a few arguments are not compared, for example the target of symlink(2).
+/// A few arguments are not compared, for example the target of symlink(2); strace does not compare them either.
 struct access_filter {
     std::vector<std::string> paths{};
     std::optional<number_set> descriptors{};

@@ -24,15 +24,12 @@ namespace decode {
 struct inputs;
 }
 
-/// A system call as the kernel received it, with its decoded arguments.
-///
-/// The records of the entry and of the exit of a call share one object of this type, so the
-/// object does not change after the entry was recorded. Values that are known only at exit
-/// are in `syscall_exited::values`.
+/// A system call as the kernel received it, with its decoded arguments. The records of the entry and of the exit of a
+/// call share one object. Values that are known only at exit are in `syscall_exited::values`.
 struct syscall_call {
     uapi::arch arch{};
-    /// True if memory that the arguments point to, or details of their file descriptors, were read only after the call
-    /// had begun. They may have changed before they were read; see `tracing::observation`.
+    /// True if memory, or details of file descriptors, may have changed between the beginning of the call and the read.
+    /// Only `tracing::observation` sets this member.
     bool read_late = false;
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};   ///< argument registers, zero-extended to 64 bits
@@ -40,23 +37,20 @@ struct syscall_call {
     std::uint64_t sp = 0;                  ///< stack pointer; 0: not known
     /// The description of the call; null if its number is unknown.
     uapi::syscall_descriptor const* what = nullptr;
-    /// The values of the arguments, in the order in which `what` describes them. Arguments of type `as::nothing` have no
-    /// value. Empty if `what` is null. If `capture_options::decode` is false, pointers have only their addresses.
+    /// The values of the arguments, in the order of `what`; empty if `what` is null. Arguments of type `as::nothing`
+    /// have no value.
     value_tree values;
     /// For restart_syscall(2), the name of the call that it continues, or "system call" if the tracer did not see that
-    /// call. (The tracer may have attached during the call, or a seccomp program may filter the calls in the kernel.)
-    /// Empty for all other calls. With `tracing::notification` and `tracing::observation`, empty for every call. The text
-    /// has static storage.
+    /// call. Empty for all other calls, and if the thread is not traced with ptrace. The text has static storage.
     std::string_view resumes{};
     /// What was read to decode the arguments; null unless `capture_options::keep_inputs` is set.
     std::shared_ptr<decode::inputs const> inputs{};
 
-    /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry. Empty if
-    /// there is none.
+    /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry. Empty if no
+    /// argument or part has the name.
     std::optional<value> argument(std::string_view name) const noexcept { return values.find(name); }
 
-    /// The name of the call, such as "openat". For an unknown
-    /// number, it is a text such as "syscall_0x1ff".
+    /// The name of the call, such as "openat". For an unknown number, a text such as "syscall_0x1ff".
     std::string name() const;
 };
 
@@ -67,8 +61,7 @@ struct syscall_outcome {
 
     constexpr int error() const noexcept { return failed ? static_cast<int>(-value) : 0; }
 
-    /// Returns the outcome for a value in the return register. The values from -4095 to -1 are
-    /// errors, as for the system call functions of the C library.
+    /// Returns the outcome for a value in the return register. The values from -4095 to -1 are errors: syscall(2).
     static constexpr syscall_outcome from(std::int64_t value) noexcept { return {value, value < 0 && value >= -4095}; }
 };
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// Includes all headers of the library except those of the testing kit, which cotrace/testing.hpp includes. The headers
-/// that describe records, such as cotrace/record.hpp, and the headers in the folders render, uapi and decode do not
-/// need Asio. A program that does not use Asio can include these headers instead of this one.
+/// Includes all headers of the library except those of the testing kit (cotrace/testing.hpp). A program without Asio
+/// can include cotrace/record.hpp and the headers in the folders render, uapi and decode instead.
 
 #include <cotrace/debug_log.hpp>
 #include <cotrace/decode/decoding.hpp>

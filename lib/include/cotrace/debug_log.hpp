@@ -8,19 +8,18 @@ namespace cotrace {
 /// A function that gets one line of the debug log, without a newline.
 using debug_log = void (*)(std::string_view line) noexcept;
 
-/// Sets the function that gets the debug log of all tracers of the process. If `to` is null, the log is off; this is
-/// the initial state. The log has one line for each of the following:
+/// Sets the function that gets the debug log of all tracers of the process; null: no log, as in the beginning. The log
+/// has one line for each
 ///
-/// - a wait status or a seccomp notification that the engine receives;
-/// - the kind of a ptrace-stop;
-/// - the decision whether the filter of the session selects a call (with `tracing::ptrace`);
-/// - a ptrace(2) request that resumes, interrupts, attaches or detaches a thread.
+/// - wait status or seccomp notification that a tracer receives;
+/// - ptrace-stop, with its kind;
+/// - system call of a thread that is traced with ptrace: whether the filter of the session selects the call;
+/// - ptrace(2) request that resumes, interrupts, attaches or detaches a thread.
 ///
-/// A line begins with the id of the thread that it is about: "4711: request: PTRACE_SYSCALL". The text is for people
-/// and may change with each version.
+/// A line begins with the id of the thread: "4711: request: PTRACE_SYSCALL". The text may change with each version.
 ///
 /// The tracers call `to` on their threads, possibly on several threads at the same time. `to` must not call functions
-/// of this library. `set_debug_log` may be called on any thread at any time.
+/// of this library. Any thread may call `set_debug_log` at any time.
 void set_debug_log(debug_log to) noexcept;
 
 }   // namespace cotrace

@@ -11,7 +11,7 @@
 
 namespace cotrace {
 
-/// The errors of cotrace itself. All other errors, among them `asio::error::operation_aborted`, are errno values in the
+/// The errors of cotrace itself. All other errors, such as `asio::error::operation_aborted`, are errno values in the
 /// system or generic category of Boost.System.
 enum class errc {
     /// The kernel lacks PTRACE_GET_SYSCALL_INFO (Linux 5.3), or the features of Linux 5.9
@@ -19,8 +19,7 @@ enum class errc {
     kernel_too_old = 1,
     /// The tracer was used on a thread other than its own; see `tracer`. The message says what to do.
     wrong_thread,
-    /// The request was made in a forked child, with the child's copy of a tracer, session or pool. Only the parent process
-    /// can make requests, because the parent process is the tracer of the subjects.
+    /// The request was made in a forked child, with the child's copy of a tracer, session or pool.
     wrong_process,
     /// The traced thread died before the request reached it; see ptrace(2), "Death under ptrace".
     tracee_died,
@@ -32,8 +31,8 @@ enum class errc {
     session_ended,
     /// The subject's memory is not mapped at the address, or the protection of the mapping does not allow the access.
     unmapped_memory,
-    /// An interceptor, or another function of the host such as `limits::when` or a condition of a `call_matcher`, threw an
-    /// exception; `failure::operation` is the text of the exception.
+    /// An interceptor or another function of the host threw an exception; `failure::operation` is the text of the
+    /// exception.
     interceptor_failed,
     /// The subjects cannot be detached, because they have a seccomp program that reports calls to their tracer.
     filtered,
@@ -44,31 +43,28 @@ enum class errc {
     not_by_notification,
     /// The kernel does not report new processes to the tracer's process; see cotrace/targets.hpp.
     no_process_events,
-    /// The thread could not be detached or killed in time because it is in uninterruptible sleep, for example during a
-    /// vfork(2); see `session::detach`.
+    /// The thread is in uninterruptible sleep, and could not be detached or killed in time; see `session::detach`.
     uninterruptible,
     /// The thread did not stop or end in time, and is not in uninterruptible sleep; see `session::detach`.
-    /// `tracer::async_close` completes with this error if any subject is left, whatever the reason is.
+    /// `tracer::async_close` completes with this error if any subject is left, whatever the reason.
     not_stopped,
     /// /proc is not mounted, or shows another pid namespace. Then only launched processes can be traced.
     no_procfs,
     /// The session, tracer or pool was default-constructed or moved from, and has no state.
     empty_object,
-    /// The tracer was closed or destroyed, and starts no further session. Launches and attaches that were under way
-    /// also end with this error.
+    /// The tracer was closed or destroyed. Launches and attaches that were under way also end with this error.
     tracer_closed,
-    /// `capture_options::decode` is false, but `session_options::matching` or `session_options::accesses` needs decoded
-    /// calls: the matcher has conditions on the subject's memory (`call_matcher::needs_decoding`), or `accesses` selects
-    /// calls by their files.
+    /// `session_options::matching` or `session_options::accesses` needs decoded calls, but `capture_options::decode` is
+    /// false; see `call_matcher::needs_decoding`.
     not_decoded,
-    /// The thread makes calls of an interface that cotrace does not know, such as those of a 32-bit Arm program on aarch64.
-    /// These calls are not recorded.
+    /// The thread makes calls of an interface that cotrace does not know, such as 32-bit Arm calls on aarch64. These
+    /// calls are not recorded.
     unknown_interface,
-    /// BPF programs cannot be loaded, or the kernel cannot report the operations of io_urings; see `tracing::observation`
-    /// and `ring_completed`. `failure::operation` says what is missing.
+    /// The BPF programs cannot be used here; see `tracing::observation` and `ring_completed`. `failure::operation` says
+    /// what is missing.
     not_observable,
     /// An observation does not support the option or the target; see `tracing::observation`. `failure::operation` says
-    /// what is not possible.
+    /// which.
     not_by_observation,
     /// Only `tracing::observation` supports the target.
     only_by_observation,

@@ -21,37 +21,32 @@ public:
     /// Selects every system call.
     filter() noexcept = default;
 
-    /// Selects the calls that `expression` names, in the language of strace's `-e trace=`:
-    /// a comma-separated list of terms, or `all`, or `none`. Each leading `!` inverts the
-    /// whole list. A term is
+    /// Selects the calls that `expression` names, in the language of strace's `-e trace=`: a comma-separated list of
+    /// terms, or `all`, or `none`. Each leading `!` inverts the whole list. A term is
     /// - the name of a call, such as `openat`, or its number, such as `257`;
-    /// - `%` and the name of a class of calls, such as `%file`; the classes `file`, `process`, `network`, `signal`,
-    ///   `ipc`, `desc` and `memory` may be written without the `%`. The class `%io_uring` contains the three system
-    ///   calls of io_uring, and also selects the operations that are submitted to rings: see `wants_ring_operations`;
+    /// - `%` and the name of a class of calls, such as `%file`. The `%` may be left out for the classes `file`,
+    ///   `process`, `network`, `signal`, `ipc`, `desc` and `memory`. The class `%io_uring` also selects the operations
+    ///   that are submitted to rings: see `wants_ring_operations`;
     /// - `/` and an extended regular expression, which is searched for in the names of calls.
     ///
-    /// A term that begins with `?` is not an error if it names no call. A term that ends
-    /// with `@64`, `@32` or `@x32` selects only calls of the 64-bit, 32-bit or x32 interface.
+    /// A term that begins with `?` is not an error if it names no call. A term that ends with `@64`, `@32` or `@x32`
+    /// selects only calls of the 64-bit, 32-bit or x32 interface. Calls that socketcall(2) and ipc(2) of i386 carry out
+    /// are selected by their own names, such as `connect`.
     ///
-    /// The calls that socketcall(2) and ipc(2) of i386 carry out, such as `connect`, are
-    /// selected by their own names.
-    ///
-    /// Throws `std::invalid_argument` with a one-line reason. `parse` returns this reason
-    /// instead of throwing.
+    /// Throws `std::invalid_argument` with a one-line reason; `parse` returns this reason instead.
     explicit filter(std::string_view expression);
 
-    /// Selects the calls that `expression` names, in the language that the constructor without a vocabulary accepts. A
-    /// term may also be the name or the number of a call that `also` describes. The session must use the same
-    /// vocabulary (`capture_options::vocabulary`). Throws `std::invalid_argument` with a one-line reason.
+    /// Like the constructor without a vocabulary, but a term may also name a call that `also` describes. The session
+    /// must use the same vocabulary (`capture_options::vocabulary`).
     filter(std::string_view expression, uapi::vocabulary const& also);
 
-    /// Makes a filter from `expression`, as the constructors do, but returns errors instead of throwing them. The error
-    /// is a one-line reason: "invalid system call 'opne'". `also` may be null.
+    /// Makes a filter like the constructors, but returns the one-line reason of an error: "invalid system call 'opne'".
+    /// `also` may be null.
     static result<filter, std::string> parse(std::string_view expression, uapi::vocabulary const* also = nullptr);
 
-    /// Returns whether the filter selects at least some of the calls with this number. For socketcall(2) and ipc(2) of
-    /// i386, the arguments of a call decide whether the call is selected. For all other numbers, every call is selected,
-    /// or none. Takes constant time.
+    /// Returns whether the filter selects any call with this number. For socketcall(2) and ipc(2) of i386, the
+    /// arguments decide whether a call is selected. For all other numbers, the filter selects all calls or none. Takes
+    /// constant time.
     bool wants(uapi::arch interface, std::uint64_t number) const noexcept;
 
     /// Returns whether this call, with its arguments, is selected. Takes constant time.
@@ -60,13 +55,11 @@ public:
     /// Returns whether this filter selects every call that `other` selects.
     bool covers(filter const& other) const noexcept;
 
-    /// Returns true if the filter selects all calls, also those with unknown numbers. This is so, for example, for a
-    /// default-constructed filter and for the filter `all`.
+    /// Returns whether the filter selects all calls, also those with unknown numbers.
     bool wants_all() const noexcept { return chosen_ == nullptr; }
 
-    /// Returns true if the class `%io_uring` is in the expression, and the expression is not inverted by a leading `!`.
-    /// A session then also records the submissions and completions of io_urings: see `ring_submitted` and
-    /// `ring_completed`.
+    /// Returns whether the filter contains the class `%io_uring` and is not inverted. A session then also records
+    /// `ring_submitted` and `ring_completed`.
     bool wants_ring_operations() const noexcept;
 
 private:

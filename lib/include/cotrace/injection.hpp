@@ -13,9 +13,8 @@
 /// Parameters of the ready-made interceptors in cotrace/interceptors.hpp. This header does not need Asio.
 namespace cotrace::intercept {
 
-/// Selects some of the calls that an interceptor applies to, for example only the third call. The interceptor changes
-/// only the selected calls. The calls that the interceptor applies to are numbered from 1, in the order in which the
-/// interceptor sees them.
+/// Selects some of the calls that an interceptor applies to, for example only the third call. These calls are numbered
+/// from 1, in the order in which the interceptor sees them.
 class occasions {
 public:
     /// Selects all calls.
@@ -32,8 +31,8 @@ public:
         made.last_ = last;
         return made;
     }
-    /// Selects each call with the probability `chance`, a number from 0 to 1. With equal values of `chance` and `seed`,
-    /// the same call numbers are selected.
+    /// Selects each call with the probability `chance`, from 0 to 1. The same `chance` and `seed` select the same call
+    /// numbers.
     static occasions at_random(double chance, std::uint64_t seed) noexcept;
 
     /// Whether call number `number` is selected.
@@ -67,8 +66,8 @@ struct injection {
 
     /// If set, the call does not run and returns this value; -errno makes the call fail.
     std::optional<std::int64_t> result{};
-    /// Only used with `result`: the name of a system call that runs in place of the intercepted call. The system call
-    /// should have no side effects.
+    /// With `result`, the name of a system call that runs in place of the intercepted call. The system call should have
+    /// no side effects.
     std::string instead{};
     signo signal{};                           ///< sent to the thread before the call runs; see `side_effects::signal`
     std::chrono::nanoseconds delay_entry{};   ///< how long the thread waits before the call runs

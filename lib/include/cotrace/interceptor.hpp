@@ -20,37 +20,32 @@ namespace cotrace {
 struct intercepted {
     tid thread{};
     memory subject;   ///< the memory of the thread; readable and writable while the interceptor runs
-    /// The object in which the interceptor notes its side effects on the call. The pointer is valid while the
-    /// interceptor runs, and is null in `on_signal`.
+    /// Where the interceptor notes its side effects on the call. The pointer is valid while the interceptor runs, and
+    /// null in `on_signal`.
     side_effects* also = nullptr;
     session_reference session{};   ///< the session of the thread; the interceptor may kill or detach this session
 };
 
-/// The base class of interceptors. When a thread of a session is stopped at a call or a
-/// signal, the interceptors of the session are asked for a verdict, which decides what
-/// happens to the call or the signal. An interceptor may await any operation before it gives
-/// its verdict. Only the stopped thread waits for the verdict.
+/// The base class of interceptors. When a thread is stopped at a call or a signal, the interceptors of its session give
+/// a verdict. An interceptor may await any operation before its verdict. Only the stopped thread waits for the verdict.
 ///
-/// Thread rule: all functions of an interceptor are called on the tracer's thread, and its
-/// coroutines run on the tracer's executor.
+/// Thread rule: all functions are called on the tracer's thread, and the coroutines run on the tracer's executor.
 ///
-/// Cancellation: if the stopped thread is killed or detached, or the tracer ends, the
-/// operation that the interceptor's coroutine awaits is cancelled (terminal), and the verdict
-/// is ignored.
+/// Cancellation: if the thread is killed or detached, or the tracer ends, the operation that the coroutine awaits is
+/// cancelled (terminal). The verdict is ignored then.
 ///
-/// Errors: if `wants` throws or a coroutine ends with an exception, the verdict is `proceed` and
-/// the session records a `trace_failed`; no process is killed.
+/// Errors: if `wants` throws or a coroutine ends with an exception, the verdict is `proceed`, and the session records a
+/// `trace_failed`.
 class interceptor {
 public:
     virtual ~interceptor() = default;
 
-    /// Returns whether `on_entry` and `on_exit` are to be called for this call. `wants` may be
-    /// called several times at the entry of the call, and again several times at its exit, and
-    /// must return the same value each time. A call that no interceptor wants is handled faster.
+    /// Returns whether `on_entry` and `on_exit` are to be called for this call. `wants` may be called several times for
+    /// one call, and must return the same value each time.
     virtual bool wants(syscall_call const& call) const = 0;
 
-    /// `on_entry` is called while the thread is stopped at the entry of the call, `on_exit` while the thread is
-    /// stopped at the exit. The verdict of the default implementations is `proceed`.
+    /// `on_entry` and `on_exit` are called while the thread is stopped at the entry or the exit of the call. By
+    /// default, the verdict is `proceed`.
     virtual task<verdict> on_entry(intercepted at, syscall_call const& call);
     virtual task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome);
 
@@ -59,8 +54,8 @@ public:
     /// Called while the thread is stopped, before the signal is delivered to the thread.
     virtual task<signal_verdict> on_signal(intercepted at, siginfo_t const& info);
 
-    /// Called when a thread of the session has ended or was detached. The interceptor should discard what
-    /// it stored for the id of this thread, because the kernel may reuse the id.
+    /// Called when a thread of the session has ended or was detached. The interceptor should discard what it stored for
+    /// the thread, because the kernel may reuse the id.
     virtual void on_end(tid) noexcept {}
 };
 

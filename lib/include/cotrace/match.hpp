@@ -18,8 +18,7 @@
 
 namespace cotrace {
 
-/// A pattern as in glob(7), in which "*", "?" and "[...]" do not match a slash. Unlike in glob(7), they match a leading
-/// point.
+/// A pattern as in glob(7), in which "*", "?" and "[...]" do not match a slash, but match a leading point.
 struct glob {
     // Makes the class a non-aggregate: GCC 12 may destroy an aggregate twice in a co_await expression.
     explicit glob(std::string like)
@@ -33,14 +32,13 @@ struct glob {
 ///
 ///     call("openat,open").path(glob{"/etc/*"}).fails(ENOENT)
 ///
-/// Copies are cheap. A matcher with a condition on the outcome of a call fits only exits. A matcher without such a
-/// condition fits entries and exits.
+/// Copies are cheap. A matcher with a condition on the outcome of a call fits only exits; any other matcher fits
+/// entries and exits.
 ///
-/// Some conditions need decoded calls, see `needs_decoding`. If the matcher in `session_options::matching` has such a
-/// condition and `capture_options::decode` is false, the launch or attach fails with `errc::not_decoded`.
+/// A `session_options::matching` with a condition that needs decoded calls (see `needs_decoding`) needs
+/// `capture_options::decode`. Otherwise, the launch or attach fails with `errc::not_decoded`.
 ///
-/// If a function that was given as a condition throws, the session that uses the matcher records a `trace_failed`, and
-/// the call counts as one that does not fit.
+/// If a function that was given as a condition throws, the call does not fit, and the session records a `trace_failed`.
 class call_matcher {
 public:
     using call_condition = std::function<bool(syscall_call const&)>;
@@ -52,34 +50,34 @@ public:
     // Each of the following functions returns a copy of the matcher with one more condition.
 
     /// Adds the condition that one of the call's path arguments is equal to `exactly`, or matches the pattern `like`. A
-    /// path argument is compared as the subject passed it: a relative path is not made absolute.
+    /// relative path is not made absolute.
     call_matcher path(std::string exactly) const;
     call_matcher path(glob like) const;
 
     /// Adds the condition that one of the call's arguments is the file descriptor `number`.
     call_matcher fd(int number) const;
 
-    /// Adds a condition on an argument, or on a part of an argument: its value is equal to `number`, is equal to `text`,
-    /// or makes `fulfils` return true. `name` is the name of the argument or part, see `value::find`. `text` may also be
-    /// the name of a constant, or names of flags with a `|` between them: `argument("flags", "O_CREAT|O_EXCL")` fits if
-    /// both flags are set.
+    /// Adds the condition that an argument, or a part of one, is equal to `number` or `text`, or makes `fulfils` return
+    /// true. `name` is the name of the argument or part, see `value::find`. `text` may also be the name of a constant.
+    /// Names of flags with a `|` between them fit if all these flags are set: `argument("flags", "O_CREAT|O_EXCL")`.
     ///
-    /// When the condition is tested at the entry of a call, the value at the entry counts. At the exit, the value at the
-    /// exit counts if the call may have changed the argument. The target of an argument that the call fills in, such as
-    /// the `buf` of read(2), is not known at the entry.
+    /// At the entry of a call, the value at the entry is tested. At the exit, the value at the exit is tested if the
+    /// call may have changed the argument. The target of an argument that the call fills in, such as the `buf` of
+    /// read(2), is not known at the entry.
     ///
-    /// Numbers are compared as `value` compares them: -1 and -100 fit arguments with a signed type, such as descriptors
-    /// and process ids. For a pointer, the `value::number` of its target is compared:
+    /// Numbers are compared as `value` compares them: -1 and -100 fit arguments with a signed type. For a pointer, the
+    /// `value::number` of its target is compared:
     ///
     /// - for a number in memory, such as the `wstatus` of wait4(2), this number;
     /// - for a string or buffer, such as the `buf` of write(2), the length in bytes;
     /// - for an array, the number of elements.
     ///
-    /// If the target was not read, the address is compared. To compare the address in every case, use a function:
+    /// If the target was not read, the address is compared. A function can compare the address in every case:
     /// `argument("buf", [](value const& found) { return found == 0; })`.
     ///
-    /// A matcher that `call` made without a vocabulary throws `std::invalid_argument` if none of its calls has the
-    /// argument, or if the argument is a number and `text` contains an unknown name. The names of parts are not checked.
+    /// Throws `std::invalid_argument` if the matcher was made by `call` without a vocabulary, and none of its calls has
+    /// the argument. Also throws if the argument is a number and `text` contains an unknown name. Names of parts are
+    /// not checked.
     template <class Number>
     requires std::integral<Number> || std::is_enum_v<Number> call_matcher argument(std::string name, Number number)
     const
@@ -92,33 +90,31 @@ public:
     call_matcher argument(std::string name, std::string text) const;
     call_matcher argument(std::string name, detail::function_argument<bool(value const&)> fulfils) const;
 
-    /// Adds the condition that `fulfils` returns true for the call, with its arguments as they were at the entry. Here
-    /// and in `argument`, a lambda that captures objects with a destructor by value must be a variable: GCC 12 may
-    /// destroy a temporary lambda of this kind twice if it is made in a `co_await` expression.
+    /// Adds the condition that `fulfils` returns true for the call, with its arguments as they were at the entry. A
+    /// lambda that captures objects with a destructor by value must be a variable: GCC 12 may destroy a temporary
+    /// lambda of this kind twice in a `co_await` expression.
     call_matcher where(detail::function_argument<bool(syscall_call const&)> fulfils) const;
 
-    /// Adds the condition that the call succeeds, that it fails, that it fails with `error`, or that it returns
-    /// `value`. `error` is a positive errno.
+    /// Adds the condition that the call succeeds, fails, fails with `error` (a positive errno), or returns `value`.
     call_matcher succeeds() const;
     call_matcher fails() const;
     call_matcher fails(int error) const;
     call_matcher returns(std::int64_t value) const;
 
-    /// Returns whether one of the conditions needs decoded calls (`capture_options::decode`). These conditions do:
+    /// Returns whether a condition needs decoded calls (`capture_options::decode`):
     ///
-    /// - conditions that `path` adds, and those that `argument` adds with a `text`;
-    /// - conditions on a part of an argument, such as "addr.sin_port", or on "return";
-    /// - conditions on a parameter that is a pointer in one of the matcher's calls.
+    /// - a condition that `path` adds, or that `argument` adds with a `text`;
+    /// - a condition on a part of an argument, such as "addr.sin_port", or on "return";
+    /// - a condition on a parameter that is a pointer in one of the matcher's calls.
     ///
-    /// For calls that a `uapi::vocabulary` describes, the matcher knows the pointers only if it was made by `call` with
-    /// this vocabulary. Conditions that `where` adds are ignored here, because the matcher cannot know which values their
-    /// functions use.
+    /// Pointers in calls of a `uapi::vocabulary` count only if `call` made the matcher with this vocabulary. Conditions
+    /// that `where` adds do not count.
     bool needs_decoding() const noexcept { return needs_decoding_; }
 
     /// Returns whether the call fits, without regard to conditions on its outcome.
     bool fits(syscall_call const& call) const;
-    /// Like `fits`, but conditions on arguments that the call may change count as fulfilled. A call for which this function
-    /// returns false at the entry does not fit at the exit either.
+    /// Like `fits`, but conditions on arguments that the call may change count as fulfilled. If this function returns
+    /// false at the entry, the call does not fit at the exit either.
     bool may_fit(syscall_call const& call) const { return fit_at_entry(call) != entry_fit::no; }
     /// Whether a call fits, as far as its entry shows. Conditions on the outcome are not tested.
     enum class entry_fit : std::uint8_t {
@@ -129,25 +125,22 @@ public:
     entry_fit fit_at_entry(syscall_call const& call) const;
     /// Returns whether the call and its outcome fit.
     bool fits(syscall_exited const& exited) const;
-    /// Returns whether the record is the exit of a call, and the call and its outcome fit. If the matcher has no condition
-    /// on the outcome, also returns true for the entry of a call that fits.
+    /// Returns whether the record is an exit that fits, or, without a condition on the outcome, an entry that fits.
     bool fits(record const& seen) const;
 
-    /// Which conditions a call fulfils and which it does not. Used for messages that explain why no call fitted.
+    /// How well a call fits the conditions, for messages that explain why no call fitted.
     struct likeness {
         bool same_call = false;              ///< whether the filter wants the call
         unsigned alike = 0;                  ///< number of the conditions on the call that are fulfilled
         unsigned came_to = 0;                ///< number of the conditions on the outcome that are fulfilled
         std::vector<std::string> missed{};   ///< descriptions of the conditions that are not fulfilled
     };
-    /// Compares a call and its exit with the conditions. `exited` is null if the call did not return. No condition on the
-    /// outcome is fulfilled then.
+    /// Compares a call and its exit with the conditions. If `exited` is null, no condition on the outcome is fulfilled.
     likeness compare(syscall_call const& call, syscall_exited const* exited) const;
 
     /// Returns whether there is a condition on the outcome of the call.
     bool has_outcome_condition() const noexcept { return !outcomes_.empty(); }
-    /// Whether the conditions on the outcome require that the call succeeds (true) or that it fails (false). Empty if there
-    /// is no condition on the outcome.
+    /// Whether the conditions on the outcome require success (true) or failure (false); empty without such a condition.
     std::optional<bool> required_success() const noexcept { return required_success_; }
     /// The filter that the matcher was made from.
     filter const& calls() const noexcept { return which_; }
@@ -160,8 +153,8 @@ private:
     struct compared {
         syscall_call const& call;
         syscall_exited const* exited = nullptr;   ///< the exit of the call; null if there is none yet
-        /// If `skipped` is not null and `exited` is null, conditions on arguments that the call may change are not tested
-        /// and count as fulfilled. Such a condition sets `*skipped` to true.
+        /// If not null, and `exited` is null, conditions on arguments that the call may change count as fulfilled, and
+        /// set `*skipped`.
         bool* skipped = nullptr;
 
         bool test(std::string_view argument, std::function<bool(value const&)> const& fulfils) const;
@@ -205,8 +198,7 @@ private:
 /// constructor of `filter` does.
 call_matcher call(std::string_view which);
 
-/// Makes a matcher for the calls that `which` names. `which` may also name calls that `also` describes; see the
-/// constructor of `filter` that takes a vocabulary. Throws `std::invalid_argument` as that constructor does.
+/// Like `call` without a vocabulary, but `which` may also name calls that `also` describes.
 call_matcher call(std::string_view which, uapi::vocabulary const& also);
 
 }   // namespace cotrace

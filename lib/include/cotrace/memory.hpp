@@ -22,17 +22,15 @@ struct socket_address {
     socklen_t length = 0;
 };
 
-/// The address space of a traced thread.
+/// The address space of a traced thread. Lengths are in bytes. Reading stops at the first page that is not mapped.
 ///
-/// Lengths are in bytes. `read_some`, `read` and `read_address` read the memory with one
-/// process_vm_readv(2); `read_string` reads it page by page. If the system denies
-/// process_vm_readv(2) (EPERM, ENOSYS), the memory is read with pread(2) of /proc/PID/mem
-/// instead. Reading stops at the first page that is not mapped.
+/// The functions use process_vm_readv(2) and process_vm_writev(2). If these calls are denied (EPERM, ENOSYS), or cannot
+/// write to a mapping, the functions use /proc/PID/mem.
 ///
-/// Errors: `errc::unmapped_memory` if the memory is not mapped (`read_some` and
-/// `read_string` fail only if the first byte is not mapped); `errc::tracee_died` if the
-/// thread does not exist any more; otherwise the errno of the system call that failed. If /proc is needed, but is not
-/// mounted or shows another pid namespace, `write` fails with `errc::no_procfs`, and all other functions with EPERM.
+/// Errors: `errc::unmapped_memory` if the memory is not mapped. `read_some` and `read_string` fail only if the first
+/// byte is not mapped. `errc::tracee_died` if the thread does not exist any more. Otherwise, the errno of the system
+/// call that failed. If /proc is needed but not usable, `write` fails with `errc::no_procfs`, and reads fail with
+/// EPERM.
 ///
 /// Thread rule: any thread may call the functions. The memory may change during a read, unless all threads that can
 /// write to it are stopped.
@@ -43,11 +41,9 @@ public:
     {
     }
 
-    /// Makes an object for the memory of a thread that waits for the answer to a seccomp
-    /// notification. Only the engine uses this constructor. Before each write and after each
-    /// access, the functions of the object check that the notification is still valid, and fail
-    /// with `errc::tracee_died` if it is not. So a read never returns the memory of another
-    /// process that has got the id of the thread; see seccomp_unotify(2).
+    /// For the engine: the memory of a thread that waits for the answer to a seccomp notification. Accesses fail with
+    /// `errc::tracee_died` if the notification is not valid any more, so a reused thread id is never read:
+    /// seccomp_unotify(2).
     memory(tid thread, int listener, std::uint64_t notification) noexcept
         : thread_{thread}
         , listener_{listener}
@@ -70,20 +66,19 @@ public:
         return value;
     }
 
-    /// Reads a null-terminated string and returns it without the null byte. A string that is
-    /// longer than `limit` bytes is cut at that limit. A string that has no null byte before
-    /// the end of the mapped memory is cut at that end.
+    /// Reads a null-terminated string, and returns it without the null byte. The string is cut after `limit` bytes, and
+    /// at the end of the mapped memory.
     result<std::string> read_string(remote_address from, std::size_t limit = 4096) const;
 
-    /// Reads a null-terminated array of pointers to strings, such as execve(2) takes. Reads at
-    /// most `limit` strings, and at most 1 MiB of each. `interface` decides how wide the pointers are.
+    /// Reads a null-terminated array of pointers to strings, such as the argv of execve(2). Reads at most `limit`
+    /// strings, and at most 1 MiB of each. `interface` decides the width of the pointers.
     result<std::vector<std::string>> read_strings(remote_address from, uapi::arch interface, std::size_t limit = 4096) const;
 
     /// Reads a socket address. A `length` beyond the size of sockaddr_storage is reduced to that size.
     result<socket_address> read_address(remote_address from, socklen_t length) const noexcept;
 
-    /// Writes all of `bytes`, also into mappings that are read-only for the subject, as
-    /// PTRACE_POKEDATA does. After an error, a part of `bytes` may have been written.
+    /// Writes all of `bytes`, also into mappings that are read-only for the subject. After an error, a part of `bytes`
+    /// may have been written.
     result<void> write(remote_address to, std::span<std::byte const> bytes) const noexcept;
 
     template <class T>

@@ -6,8 +6,7 @@
 
 namespace cotrace {
 
-/// A set of numbers. It contains the numbers in `these`; if `all_but` is true, it contains all other numbers instead.
-/// A default-constructed set is empty.
+/// A set of numbers: the numbers in `these`, or, if `all_but` is true, all other numbers.
 struct number_set {
     std::vector<std::int32_t> these{};
     bool all_but = false;

@@ -30,8 +30,8 @@ struct open_file {
         friend bool operator==(end const&, end const&) = default;
     };
 
-    /// A socket of a known protocol. `protocol` and `inode` are always set. The protocol family, and whether the socket
-    /// is bound and connected, decide which of the other members are set.
+    /// A socket of a known protocol. `protocol` and `inode` are always set. The other members depend on the protocol
+    /// family and the state of the socket.
     struct socket {
         std::string protocol;   ///< the kernel's name of the protocol: "TCP", "UDPv6", "UNIX-STREAM"
         std::uint64_t inode = 0;
@@ -62,7 +62,7 @@ struct open_file {
     /// For AT_FDCWD, the target of /proc/TID/cwd.
     std::string path;
     bool deleted = false;   ///< the file has no name any more
-    /// Details of the file; its kind decides the alternative. `std::monostate` if no details were looked up or found.
+    /// Details of the file, depending on its kind; `std::monostate` if no details were looked up or found.
     std::variant<std::monostate, device, socket, counter, process, signals> about{};
 };
 

@@ -5,18 +5,18 @@
 
 namespace cotrace {
 
-/// Says which traced threads may be moved to the tracer's CPU while they stop repeatedly. The move makes the handling
-/// of a stop several times faster. Subjects usually do not notice the move: all moved threads get their own CPU affinity
-/// back before a subject asks for or sets the affinity of any thread, or reads a file of proc(5). But if a seccomp program
-/// selects the calls (`kernel_filter`), the tracer may not see the read. A moved thread also gets its affinity back in
-/// three cases: before it creates a thread or a process that is not traced, when it has not stopped for a while, and when
-/// it is detached. Other processes may see the move (`taskset -p`).
+/// Says which traced threads may be moved to the CPU of the tracer's thread while they stop repeatedly. The move makes
+/// the handling of a stop several times faster.
 ///
-/// With every value, also with `off`, a tracer on Linux 6.12 or later changes its own thread while it answers many
-/// stops in a row: for about a millisecond at a time, it gives the thread a longer time slice, and often binds it to
-/// one CPU. Both changes are undone before code of the host runs, except before functions that the tracer calls
-/// directly: `interceptor::wants`, `interceptor::on_end`, `limits::when`, the conditions of a `call_matcher`, and
-/// custom decoders.
+/// A moved thread gets its own CPU affinity back when it has not stopped for a while, and when it is detached. It also
+/// gets the affinity back before it creates an untraced thread or process. All moved threads get their affinity back
+/// before a subject reads or sets a CPU affinity, or reads a file of proc(5). If a seccomp program selects the calls
+/// (`kernel_filter`), the tracer may not see such a read. Other processes may see the move (`taskset -p`).
+///
+/// With every value, also with `off`, a busy tracer changes its own thread on Linux 6.12 or later. For about a
+/// millisecond at a time, the thread has a longer time slice, and is often bound to one CPU. Both changes are undone
+/// before coroutines and handlers of the host run. They are not undone before the tracer calls `interceptor::wants`,
+/// `interceptor::on_end`, `limits::when`, a condition of a `call_matcher`, or a custom decoder.
 enum class cpu_placement : std::uint8_t {
     automatic,   ///< launched threads may be moved, unless `session_options::outlive_tracer` is set
     always,      ///< like `automatic`, but also for attached threads, which keep the CPU if the tracer dies suddenly

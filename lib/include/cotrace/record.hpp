@@ -24,8 +24,7 @@ class call_stack;   // in cotrace/stack.hpp
 /// another clock, `time_since_epoch()` is the time since boot.
 using timestamp = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
 
-/// Says which clock gives the times of records, see clock_gettime(2). The clock is chosen before the trace, because the
-/// times of two clocks cannot be converted later: CLOCK_REALTIME may be set, and CLOCK_MONOTONIC stops in suspend.
+/// Says which clock gives the times of records, see clock_gettime(2).
 enum class record_clock : std::uint8_t {
     realtime,    ///< CLOCK_REALTIME: the time since 1970
     monotonic,   ///< CLOCK_MONOTONIC: the time since boot, without the time that the system was suspended
@@ -35,9 +34,8 @@ enum class record_clock : std::uint8_t {
 /// How a thread came into a session.
 enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };
 
-/// The thread of the record is traced from now on. `record::process` is the process that the thread belongs to. If
-/// `parent` created the thread with CLONE_THREAD, this is the process of `parent`. If `parent` created a process,
-/// `record::process` is the new process.
+/// The thread of the record is traced from now on. If the thread is the first one of a new process, `record::process`
+/// is the new process.
 struct thread_started {
     origin how{};
     tid parent{};            ///< the creator of the new thread; `tid{}` if launched, attached or not known
@@ -47,8 +45,8 @@ struct thread_started {
 /// A thread has entered the kernel with a system call. The record describes the call as it was before it ran.
 struct syscall_entered {
     std::shared_ptr<syscall_call const> call;
-    /// The call stack of a call that ends its thread, if `capture_options::stacks` asks for it. Other calls have the
-    /// stack in the record of their exit.
+    /// The call stack of a call that ends its thread, if `capture_options::stacks` asks for it. Other calls have their
+    /// stack in the record of the exit.
     std::shared_ptr<call_stack const> stack{};
 };
 
@@ -61,34 +59,33 @@ struct tampering {
     constexpr bool any() const noexcept { return result || arguments || delayed; }
 };
 
-/// A call returned. If the thread was attached during the call, there is no record of the call's entry, and `took` is
-/// 0. But if the attach interrupted the call and the kernel restarted it, the restarted call is recorded like any other
-/// call, with its entry and its `took`. The name of a restarted call is restart_syscall in some cases.
+/// A call returned. If the tracer attached during the call, the entry has no record, and `took` is 0. If the kernel
+/// restarted the call after the attach, the restarted call is recorded like any other call. Its name may be
+/// restart_syscall.
 struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome outcome;
-    /// With ptrace, the time from the stop at the entry to the stop at the exit of the call, measured when the tracer
-    /// collected these stops. The time that interceptors take at the entry is included. With `tracing::observation`, the
-    /// time from the entry to the exit in the kernel.
+    /// With ptrace, the time between the stops at the entry and at the exit, including the time of interceptors at the
+    /// entry. With `tracing::observation`, the time from the entry to the exit in the kernel.
     std::chrono::nanoseconds took{};
-    /// With ptrace, the system CPU time that the process used between the two stops. The time of the other threads of the
-    /// process is included, and the whole time of children that the process reaped between the stops. With
-    /// `tracing::observation`, equal to `took`. Only measured with `session_options::system_times`.
+    /// With ptrace, the system CPU time that all threads of the process used between the two stops. The time of
+    /// children that the process reaped meanwhile is included. With `tracing::observation`, equal to `took`. Only
+    /// measured with `session_options::system_times`.
     std::chrono::nanoseconds system{};
-    /// The values that are known only at exit. First come the final values of the arguments that had the state
-    /// `value_state::later` at entry, in the order of the arguments. The value "return" follows if more is known about
-    /// the result than `outcome` says. Additional values such as "dump" come last.
+    /// The values that are known only at exit: first the arguments that had the state `value_state::later` at entry, in
+    /// their order. The value "return" follows if more is known about the result than `outcome` says. Additional values
+    /// such as "dump" come last.
     value_tree values{};
     tampering tampered{};
-    /// True if memory, or details of file descriptors, were read only after the call had returned. They may have
-    /// changed before they were read; see `tracing::observation`.
+    /// True if memory, or details of file descriptors, may have changed between the return of the call and the read.
+    /// Only `tracing::observation` sets this member.
     bool read_late = false;
     std::shared_ptr<call_stack const> stack{};   ///< the call stack; null unless `capture_options::stacks` asks for it
     /// What was read to decode `values`; null unless `capture_options::keep_inputs` is set.
     std::shared_ptr<decode::inputs const> inputs{};
 
-    /// The argument, or the part of an argument, that `name` names (see `value::find`). This is the value at exit if
-    /// the call may have changed the argument, and otherwise the value at entry.
+    /// The argument, or the part of an argument, that `name` names (see `value::find`). The value at exit if the call
+    /// may have changed the argument, otherwise the value at entry.
     std::optional<value> argument(std::string_view name) const noexcept
     {
         auto const now = values.find(name);
@@ -110,44 +107,41 @@ struct group_stopped {
     std::uint64_t ip = 0;   ///< instruction pointer; 0: not known
 };
 
-/// The thread called execve(2), which succeeded. If the thread was not the thread group
-/// leader, its id was `former` until now, and is the id of the process from now on.
+/// The thread called execve(2), which succeeded. A thread that was not the thread group leader had the id `former`, and
+/// now has the id of the process.
 struct image_replaced {
     /// The id of the thread before its execve(2). With `tracing::observation`, `tid{}` if the id did not change.
     tid former{};
-    /// The thread's new name; empty unless `capture_options::processes` asks for it. With `tracing::observation`,
-    /// `capture_options::thread_names` is enough.
+    /// The thread's new name. Empty unless `capture_options::processes` asks for it, or, with `tracing::observation`,
+    /// `capture_options::thread_names`.
     std::string command{};
 };
 
 /// Another thread of the process called execve(2), and got the id of the thread group
 /// leader. This is the last record of the former leader.
 struct superseded {
-    /// The former id of the thread that called execve(2); `tid{}` if this id is not known. It is known if this tracer, or
-    /// another tracer that runs on the same thread as this tracer, traces the thread that called execve(2).
+    /// The former id of the thread that called execve(2); `tid{}` if this id is not known.
     tid by{};
 };
 
-/// The thread has ended. The record of a thread group leader is made when its whole process has ended, and describes the
-/// end of the process.
+/// The thread has ended. A thread group leader gets this record when its whole process has ended.
 struct thread_exited {
     int status = 0;        ///< the exit status, or the number of the signal that killed the thread
     bool killed = false;   ///< a signal killed the thread, and `status` is the number of the signal
     bool dumped = false;   ///< a signal killed the thread, and a core was dumped
-    /// False if the other members are not known, for example because other code in the host reaped the thread first, or
-    /// because an observation lost events. In a result of `session::async_wait`, also false if the session ended before
-    /// its root process, for example because the process was detached.
+    /// False if the other members are not known, for example because other code in the host reaped the thread. In a
+    /// result of `session::async_wait`, also false if the session ended before its root process.
     bool known = true;
 };
 
 /// The thread was detached and runs on untraced.
 struct detached {};
 
-/// Records were discarded because the channel was full (see `overflow`). This record stands in their place. If the
+/// Records were discarded because the channel was full (see `overflow`), and this record stands in their place. If the
 /// discarded records came from several sessions, this record has no session, process or thread.
 ///
-/// A `records_lost` is also recorded if events were lost because the ring buffer of the BPF programs was full. The
-/// position of such a record does not show when the events were lost.
+/// Also recorded if the ring buffer of the BPF programs was full and events were lost. The position of this record does
+/// not show the time of the loss.
 struct records_lost {
     std::uint64_t count = 0;   ///< number of records or events that were lost
 };
@@ -159,40 +153,36 @@ struct trace_failed {
 
 /// A process submitted an operation to an io_uring. Recorded if the filter selects the class `%io_uring`.
 ///
-/// With `tracing::ptrace`, `record::thread` is the thread that called io_uring_enter(2). The records come before the
-/// `syscall_entered` of this call, in the order of the submission queue. The kernel may take fewer entries than the
-/// call asks for; the result of the call is the number of entries that the kernel took. Entries that the kernel did not
-/// take are recorded again at the next call.
+/// With `tracing::ptrace`, `record::thread` is the thread that called io_uring_enter(2). The records precede the
+/// `syscall_entered` of this call, in the order of the submission queue. The result of the call is the number of
+/// entries that the kernel took. Entries that the kernel did not take are recorded again at the next call.
 ///
-/// A tracepoint of the kernel (Linux 6.3, see `ring_completed`) reports the submissions in two cases: with
-/// IORING_SETUP_SQPOLL, and with `tracing::observation`. It reports each entry when the kernel takes the entry. With
-/// IORING_SETUP_SQPOLL, a thread of the kernel takes the entries, and `record::thread` is the thread group leader.
+/// With IORING_SETUP_SQPOLL, and with `tracing::observation`, a tracepoint reports each entry when the kernel takes the
+/// entry (Linux 6.3). With IORING_SETUP_SQPOLL, a thread of the kernel takes the entries, and `record::thread` is the
+/// thread group leader.
 struct ring_submitted {
     uapi::ring_entry entry{};
-    /// The operation, described as the system call that does the same, for example openat(2). The arguments of this
-    /// call are members of `entry`, and its `number` is the opcode. Memory that the operation fills is shown as an
-    /// address.
+    /// The operation, described as the system call that does the same, for example openat(2). The arguments are members
+    /// of `entry`, and `number` is the opcode. Memory that the operation fills is shown as an address.
     std::shared_ptr<syscall_call const> operation{};
-    /// The argument `fd` of io_uring_enter(2): a descriptor, or with IORING_ENTER_REGISTERED_RING the index of a registered
-    /// ring. -1 if the kernel's tracepoint reported the submission.
+    /// The argument `fd` of io_uring_enter(2): a descriptor, or the index of a registered ring
+    /// (IORING_ENTER_REGISTERED_RING). -1 if the tracepoint reported the submission.
     int ring = -1;
 };
 
 /// An operation of an io_uring has completed, or has given one of several results. Recorded if the filter selects the
-/// class `%io_uring`.
+/// class `%io_uring`. `record::thread` is the thread that completed the operation, or the thread group leader if a
+/// thread of the kernel did.
 ///
-/// A process can read completions without a system call, so the library gets them from a tracepoint of the kernel,
-/// through a BPF program. The requirements are those of `tracing::observation`. If they are not met, a session with
-/// `tracing::ptrace` records a `trace_failed` with `errc::not_observable`, and no `ring_completed`. A session with
-/// `tracing::notification` always records a `trace_failed` with `errc::not_by_notification` instead. `record::thread` is
-/// the thread that completed the operation, or the thread group leader if a thread of the kernel completed it.
+/// A BPF program reports completions, with the requirements of `tracing::observation`. If the requirements are not met,
+/// a session with `tracing::ptrace` records one `trace_failed` with `errc::not_observable`, and no completions. A
+/// session with `tracing::notification` records one `trace_failed` with `errc::not_by_notification`.
 struct ring_completed {
     std::uint64_t user_data = 0;   ///< `user_data` of the submission, or the number that IORING_OP_MSG_RING sent
     syscall_outcome outcome{};     ///< the result of the operation, in the form of the result of a system call
     std::uint32_t flags = 0;       ///< IORING_CQE_F_*
-    /// The operation: IORING_OP_*. Empty if the kernel does not report it: for later results of a multishot operation,
-    /// for notifications of zero-copy sends, for completions that IORING_OP_MSG_RING posts, for completions that did
-    /// not fit into the ring, and before Linux 5.18.
+    /// The operation: IORING_OP_*. Empty before Linux 5.18, for later results of a multishot operation, and for a few
+    /// other completions.
     std::optional<std::uint8_t> opcode{};
 
     /// The name of the operation, such as "openat"; "operation" if the operation is not known.
@@ -213,17 +203,16 @@ struct session_identity {
 struct record {
     tid thread{};
     timestamp at{};
-    // There is no `{}`, because with it, every file that includes this header would instantiate the constructor and the
-    // destructor of `event`.
+    // There is no `{}`: with it, every file that includes this header would instantiate the constructor and destructor
+    // of `event`.
     event what;
     pid process{};   ///< the process that `thread` belongs to; in a `thread_started`, the process of the new thread
     std::shared_ptr<session_identity const> session{};   ///< null if no session made the record
-    /// The name of `thread` ("comm" of proc(5)). For a short time, this may be a former name: see
-    /// `capture_options::thread_names`. Null unless `capture_options::thread_names` or `capture_options::processes` asks
-    /// for names.
+    /// The name of `thread` ("comm" of proc(5)), possibly a former name: see `capture_options::thread_names`. Null
+    /// unless `capture_options::thread_names` or `capture_options::processes` asks for names.
     std::shared_ptr<std::string const> comm{};
-    /// The SELinux context that `thread` had at the time of this record. Null if `capture_options::contexts` is false,
-    /// if SELinux is not enabled, if the context could not be read, or if the record is a `thread_exited`.
+    /// The SELinux context that `thread` had at the time of this record. Null without `capture_options::contexts` or
+    /// SELinux, if the context could not be read, and in a `thread_exited`.
     std::shared_ptr<std::string const> context{};
 };
 

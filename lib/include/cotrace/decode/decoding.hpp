@@ -12,9 +12,8 @@
 
 namespace cotrace::decode {
 
-/// The interface through which a custom decoder (`uapi::custom_decoder`) of the library's user reads the memory of the traced
-/// process and adds values. The thread that made the call does not run while the decoder runs, except with
-/// `tracing::observation`. An example:
+/// Reads memory and adds values for a custom decoder (`uapi::custom_decoder`) of the library's user. With ptrace, the
+/// calling thread is stopped meanwhile. An example:
 ///
 ///     bool counted_text(decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 ///     {
@@ -25,7 +24,7 @@ namespace cotrace::decode {
 ///     inline constexpr uapi::type counted = uapi::as::custom<counted_text>;
 ///
 /// Reads count against `capture_options::most_bytes` and `capture_options::most_reads`. A read that would exceed one of
-/// these limits fails. The names and types of added values must have static storage, because the values refer to them.
+/// these limits fails. The names and types of added values must have static storage.
 class decoding {
 public:
     explicit decoding(capture& made) noexcept
@@ -38,17 +37,16 @@ public:
     capture_options const& options() const noexcept;
     uapi::data_model model() const noexcept;
 
-    /// Returns argument `index` of the call. The arguments are counted from 0, in the order in which the descriptor of
-    /// the call (`syscall_call::what`) lists them.
+    /// Returns argument `index` of the call, counted from 0, in the order of the call's descriptor
+    /// (`syscall_call::what`).
     std::uint64_t argument(unsigned index) const noexcept;
 
-    /// Calculates the amount that `of` describes, for the call that is being decoded. `of` is often `self.length`,
-    /// where `self` is the type that the decoder got as its second argument.
+    /// Calculates the amount that `of` describes for this call. `of` is often the `length` of the decoder's
+    /// `uapi::type`.
     std::uint64_t count(uapi::amount const& of) noexcept;
 
-    /// Reads up to `into.size()` bytes at address `at`, as far as the memory can be read. Returns the number of bytes
-    /// read. A trace file gets these bytes whatever `capture_options::redact` is, so contents should be added with
-    /// `add_bytes_at`.
+    /// Reads up to `into.size()` bytes at address `at`, and returns the number of bytes that could be read. The bytes
+    /// are not redacted in trace files; use `add_bytes_at` for contents.
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
 
     template <class T>
@@ -61,24 +59,24 @@ public:
         return read_value;
     }
 
-    /// Adds `number` as a value of type `as`. If `as` is a pointer, also adds its target, unless the target cannot be read
-    /// or the options exclude it. Returns false only if `as` has a custom decoder, and this decoder returned false.
+    /// Adds `number` as a value of type `as`. For a pointer, also adds the target, unless the target cannot be read or
+    /// the options exclude it. Returns false only if `as` has a custom decoder that returned false.
     bool add(uapi::type const& as, std::string_view name, std::uint64_t number);
 
-    /// Adds the value in memory at address `at`. Returns false and adds nothing if the value could not be decoded, for
-    /// example because the memory could not be read.
+    /// Adds the value in memory at address `at`. Returns false and adds nothing if the value cannot be decoded, for
+    /// example because the memory cannot be read.
     bool add_at(uapi::type const& as, std::string_view name, std::uint64_t at);
 
-    /// Adds a buffer of `really` bytes at address `at`. At most `capture_options::string_limit` of the bytes are
+    /// Adds a buffer of `really` bytes at address `at`, of which at most `capture_options::string_limit` bytes are
     /// captured. Returns false and adds nothing if these bytes cannot be read.
     bool add_bytes_at(std::string_view name, std::uint64_t at, std::uint64_t really);
 
-    /// Adds characters or bytes that the decoder has already read. They are not redacted.
+    /// Adds characters or bytes that the decoder has read already. They are not redacted.
     void add_text(uapi::type const& as, std::string_view name, std::span<std::byte const> text);
 
-    /// Adds a structure or an array. Calls `parts()`, which adds the fields or elements. If
-    /// `parts()` returns false, nothing is added. `number` is the address of a structure, or
-    /// the number of elements of an array, including those that `parts()` does not add.
+    /// Adds a structure or an array. `parts()` adds the fields or elements; if `parts()` returns false, nothing is
+    /// added. `number` is the address of a structure, or the number of elements of an array, including elements that
+    /// are not added.
     template <class Parts>
     bool add_group(uapi::type const& as, std::string_view name, std::uint64_t number, Parts&& parts)
     {

@@ -25,10 +25,9 @@ class channel_state;
 struct channel_guard;
 std::shared_ptr<channel_state> const& state_of(record_channel const& channel) noexcept;
 
-/// A receive operation of a channel. This base class does not depend on the type of the
-/// operation's handler. The operation waits in the channel until the channel has records for
-/// it, or is closed. Then the channel wakes the operation: it posts the operation to the
-/// executor of the handler. On that executor, the operation takes its records and completes.
+/// A receive operation of a channel, without the type of its handler. The operation waits until the channel has records
+/// for it, or is closed. Then the channel posts the operation to the executor of the handler ("wakes" it). There, the
+/// operation takes its records and completes.
 class receive_operation {
 public:
     receive_operation(std::vector<record>* into, std::uint64_t id) noexcept
@@ -39,20 +38,19 @@ public:
     receive_operation(receive_operation const&) = delete;
     receive_operation& operator=(receive_operation const&) = delete;
 
-    /// Posts the operation to the executor of its handler. The caller holds the channel's lock, unless the channel is a copy
-    /// that fork(2) made.
+    /// Posts the operation to the executor of its handler. The caller holds the channel's lock, except in a child that
+    /// fork(2) made.
     virtual void post() = 0;
-    /// Adds the operation to the `receiver_service` of its handler's execution context, if it was not added before. Called
-    /// each time that the operation begins to wait. The caller holds the channel's lock.
+    /// Called each time that the operation begins to wait, with the channel's lock held. Adds the operation to the
+    /// `receiver_service` of its handler's execution context, if it is not there yet.
     virtual void enter(std::weak_ptr<channel_state> channel) = 0;
     /// Destroys the operation and its handler without calling the handler.
     virtual void destroy() noexcept = 0;
 
 protected:
     ~receive_operation();
-    /// Sets the results that the operation completes with. Called when the woken operation runs.
-    /// Returns false if other consumers took the records. The operation then waits again, and may
-    /// already run on another thread when this function returns.
+    /// Sets the results when the woken operation runs. Returns false if other consumers took the records. The operation
+    /// waits again, and may already run on another thread when this function returns.
     bool finish();
 
     std::vector<record>* const into_;   ///< destination of a batch; null for an operation that receives one record
@@ -74,13 +72,12 @@ private:
     bool is_cancelled_ = false;                     ///< the operation was cancelled after it was woken, so it must not wait again
 };
 
-/// Destroys a woken operation that its executor has discarded without running it. If the calling thread holds the lock
-/// of a channel, the operation is not destroyed until this lock is released.
+/// Destroys a woken operation that its executor discarded without running it. If the calling thread holds the lock of a
+/// channel, the destruction is deferred until the release of this lock.
 void discard(receive_operation& operation) noexcept;
 
-/// The waiting receive operations whose handlers run in one execution context. When the
-/// context is destroyed, `shutdown` removes these operations from their channels and destroys
-/// them, so that no thread posts to a destroyed context.
+/// The waiting receive operations whose handlers run in one execution context. When the context is destroyed,
+/// `shutdown` destroys these operations, so that no thread posts to a destroyed context.
 class receiver_service : public asio::execution_context::service {
 public:
     using key_type = receiver_service;
@@ -106,8 +103,8 @@ private:
 std::uint64_t next_operation_id() noexcept;
 /// Starts `operation`, which completes when the channel has a record for the operation, or when the channel is closed.
 void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation);
-/// Cancels the operation with this id. The operation completes with `operation_aborted`, unless it was woken before. A woken
-/// operation still gets its records, or the result of a closed channel. If there is neither, it is aborted, too.
+/// Cancels a waiting operation, which completes with `operation_aborted`. A woken operation is aborted only if the
+/// channel has no records for the operation and is open.
 void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id);
 
 }   // namespace detail

@@ -8,8 +8,7 @@
 
 namespace cotrace::detail {
 
-/// A name of a column of the summary. Most names are those of strace(1). Only cotrace has the name "max", the names
-/// that contain "wall", and the names of quantiles.
+/// A name of a column of the summary. strace(1) lacks "max", names that contain "wall", and names of quantiles.
 struct column_name {
     std::string_view name;
     render::summary_column which;

@@ -8,9 +8,9 @@
 
 namespace cotrace::detail {
 
-/// Whether a function object of this type must be stored in a variable before it is passed to a function in a `co_await`
-/// expression. GCC 12 may destroy a temporary in such an expression twice, if the temporary is an aggregate or a lambda with
-/// captures, and has a destructor that is not trivial. A lambda with captures is recognized by its missing assignment operator.
+/// Whether a function object of this type must be a variable, not a temporary in a `co_await` expression. GCC 12 may
+/// destroy such a temporary twice if it has a nontrivial destructor, and is an aggregate or a lambda with captures. A
+/// lambda with captures is recognized by its missing assignment operator.
 template <class Function>
 concept must_be_a_variable =
     !std::is_trivially_destructible_v<Function> && (std::is_aggregate_v<Function> || !std::is_move_assignable_v<Function>);
@@ -18,8 +18,8 @@ concept must_be_a_variable =
 template <class Signature>
 class function_argument;
 
-/// A type for parameters of functions that keep a function object. A lambda that captures objects with a destructor by
-/// value must be a variable: a temporary lambda of this kind is a compile-time error.
+/// A parameter type for functions that keep a function object. A temporary that must be a variable
+/// (`must_be_a_variable`) is a compile-time error.
 template <class Result, class... Arguments>
 class function_argument<Result(Arguments...)> {
 public:
@@ -31,8 +31,8 @@ public:
         : function_{std::forward<Function>(given)}
     {
     }
-    /// Deleted: overload resolution selects this constructor for a temporary that must be a variable. The compiler's
-    /// error message shows the name of the parameter, which says what to do.
+    /// Overload resolution selects this deleted constructor for a temporary that must be a variable. The error message
+    /// of the compiler shows the name of the parameter.
     template <class Function>
     requires must_be_a_variable<Function> && std::constructible_from<function, Function>
     function_argument(Function&& store_the_function_object_in_a_variable_before_the_call)

@@ -11,8 +11,8 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-/// Whether the executor belongs to a context that runs its work on threads of its own: `asio::system_executor`,
-/// the executors of `asio::thread_pool`, and strands of these executors.
+/// Whether the executor belongs to a context with threads of its own: `asio::system_executor`, the executors of
+/// `asio::thread_pool`, and strands of these executors.
 template <class Executor>
 inline constexpr bool has_threads_of_its_own = false;
 template <class Allocator, unsigned Bits>

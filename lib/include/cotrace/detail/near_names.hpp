@@ -17,8 +17,7 @@ inline constexpr unsigned cost_of_edit = 64;
 
 /// The smallest cost of the edits that turn `name` into `word`, regardless of upper and lower case. An edit removes,
 /// inserts or replaces one letter, or exchanges two neighbouring letters. Each edit costs `cost_of_edit`, and 1 more if
-/// it inserts or replaces a letter: such an edit is less probable, because there are many possible letters. A result of
-/// `(most + 1) * cost_of_edit` or more may be inexact.
+/// it inserts or replaces a letter. A result of `(most + 1) * cost_of_edit` or more may be inexact.
 inline unsigned misspelling_cost(std::string_view word, std::string_view name, unsigned most)
 {
     constexpr std::size_t longest = 48;
@@ -41,8 +40,7 @@ inline unsigned misspelling_cost(std::string_view word, std::string_view name, u
             auto& cost = costs[i][j];
             cost = std::min(
                 {costs[i - 1][j - 1] + (same ? 0 : any_letter), costs[i - 1][j] + any_letter, costs[i][j - 1] + known_letter});
-            // The cost of an exchange of two letters. The letters that `name` has between the two are removed, and the letters
-            // that `word` has between the two are inserted; each of these letters counts as one more edit.
+            // An exchange of two letters. Each letter between the two, in `name` or in `word`, counts as one more edit.
             auto const row = last_row[static_cast<unsigned char>(lower(name[j - 1]))];
             if (row != 0 && last_column != 0)
                 cost = std::min(cost, costs[row - 1][last_column - 1] + known_letter
@@ -56,8 +54,8 @@ inline unsigned misspelling_cost(std::string_view word, std::string_view name, u
     return costs[word.size()][name.size()];
 }
 
-/// The smallest number of edits that turn `name` into `word`, see `misspelling_cost`. A result that is greater than
-/// `most` may be inexact.
+/// The smallest number of edits that turn `name` into `word`, see `misspelling_cost`. A result above `most` may be
+/// inexact.
 inline unsigned edit_distance(std::string_view word, std::string_view name, unsigned most)
 {
     return misspelling_cost(word, name, most) / cost_of_edit;
@@ -71,8 +69,8 @@ public:
     {
     }
 
-    /// Keeps `name` if it is like the word (see `rank_of`). If more than three names are kept, the name that is least like
-    /// the word is dropped. `name` must stay valid.
+    /// Keeps `name` if it is like the word (see `rank_of`). At most three names are kept, those that are most like the
+    /// word. `name` must stay valid.
     void consider(std::string_view name) { keep(rank_of(name), name); }
 
     /// Like `consider`, but also keeps `name` if the word is like the beginning of `name`.
@@ -109,11 +107,9 @@ private:
     static constexpr unsigned of_one_edit = cost_of_edit * longest_start;
     static constexpr unsigned too_far = ~0u;
 
-    /// The rank of the name: the lower the rank, the better the name fits. The rank is `too_far` in three cases: the name
-    /// is empty, it differs from the word by more than `most_edits` edits, or the number of edits is more than half of the
-    /// length of `word_` or of `name`, whichever is longer.
-    /// If two names have equal costs, the name that has the longer beginning in common with the word gets the lower
-    /// rank.
+    /// The rank of the name: the lower the rank, the better the name fits. An empty name has the rank `too_far`. A name
+    /// that needs more than `most_edits` edits, or more edits than half of the longer length, has this rank, too. Among
+    /// names of equal cost, a longer beginning in common with the word gives a lower rank.
     unsigned rank_of(std::string_view name) const
     {
         auto const cost = misspelling_cost(word_, name, most_edits);
@@ -144,7 +140,7 @@ private:
 };
 
 /// A question that suggests the elements of `names` that are most like `word`; empty if no name is like `word`.
-/// `name_of(each)` gives the name of an element of `names`.
+/// `name_of` gives the name of an element.
 template <class Names, class Projection = std::identity>
 std::string question_about(std::string_view word, Names const& names, Projection name_of = {})
 {

@@ -19,8 +19,7 @@ namespace detail {
 [[noreturn]] void throw_error(std::string const& why);   ///< throws a `std::invalid_argument`
 [[noreturn]] void throw_has_value();                     ///< throws a `std::logic_error`
 
-/// Makes a `result` throw an exception if it is asked for a value that it does not have, or for an error that it does
-/// not have.
+/// Makes a `result` throw an exception if it is asked for a value or an error that it does not have.
 struct throwing_policy : outcome::policy::base {
     template <class Result>
     static constexpr void wide_value_check(Result&& of)

@@ -15,9 +15,9 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-/// Returns a function that calls `operation`, a composed operation of Asio, on the executor of the operation. While the
-/// returned function exists, the executor has outstanding work. Operations that wait for a timer pass this function to the
-/// compiled part of the library, so that the public headers do not need boost/asio/steady_timer.hpp, which takes long to compile.
+/// Returns a function that calls `operation`, a composed operation of Asio, on its executor. While the function exists,
+/// the executor has outstanding work. The type is erased so that public headers do not need
+/// boost/asio/steady_timer.hpp, which takes long to compile.
 template <class Operation>
 std::function<void()> waking_function(Operation operation)
 {

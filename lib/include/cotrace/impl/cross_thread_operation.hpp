@@ -22,17 +22,14 @@
 
 namespace cotrace::engine {
 
-/// The base class of a state that a mutex protects. Operations on any thread can wait until
-/// the state changes. This class keeps a list of the waiting operations, and wakes them after
-/// a change.
+/// A base class for a state that the mutex `guard` protects. Keeps a list of the operations that wait for a change of
+/// the state, and wakes them.
 class change_notifier {
 public:
     class context_waiters;
 
-    /// An operation that waits for a change. The operation waits for a timer of the execution
-    /// context in which its handler runs, so that destroying the context destroys the
-    /// operation. While the context exists, any thread that holds the mutex may cancel the
-    /// timer, which wakes the operation.
+    /// An operation that waits for a change, by a timer of its handler's execution context. Destroying the context
+    /// destroys the operation. Any thread that holds `guard` may wake the operation.
     class waiting_operation;
 
     /// Makes a waiting operation whose handler runs on `executor`.
@@ -42,8 +39,8 @@ public:
     static void wait(waiting_operation& with, asio::cancellation_slot slot, std::function<void()> woken);
 
     change_notifier() noexcept;
-    /// Returns whether this object is a copy in a child process that fork(2) made. The mutex of a copy must not be
-    /// locked, because another thread of the parent may have held the mutex at the time of the fork.
+    /// Returns whether this object is a copy in a child that fork(2) made. The mutex of a copy must not be locked: a
+    /// thread of the parent may have held the mutex at the fork.
     bool is_copy() const noexcept;
 
     std::mutex guard;
@@ -56,16 +53,16 @@ private:
     unsigned generation_;
 };
 
-/// An asynchronous operation that can complete when another thread has changed a state.
-/// `Step` has these member functions:
-/// - `where()` returns the `change_notifier` of the state that the operation waits for;
+/// An asynchronous operation that completes when another thread has changed a state. `Step` has these member functions:
+///
+/// - `where()` returns the `change_notifier` of the state;
 /// - `begin()` starts the work, and is called once, before `ready`, `take` and `give_up`;
 /// - `ready()` returns whether the operation can complete;
 /// - `take()` returns the values to complete with, as a tuple;
-/// - `give_up()` is called when the operation is cancelled. It returns the values to complete
-///   with, or an empty optional if the operation must still wait until it is ready.
+/// - `give_up()` is called after a cancellation. It returns the values to complete with, or an empty optional if the
+///   operation must wait until it is ready.
 ///
-/// The operation holds the mutex of the notifier when it calls `ready`, `take` and `give_up`.
+/// The operation holds `guard` when it calls `ready`, `take` and `give_up`.
 template <class Step>
 struct cross_thread_operation {
     Step step;
@@ -81,8 +78,8 @@ struct cross_thread_operation {
             self.reset_cancellation_state(asio::enable_total_cancellation());
             step.begin();
         }
-        // Declared before `lock`, so that it is destroyed after `lock`: if `wait` throws, the destructor of the waiting
-        // operation locks the mutex.
+        // `waiting` is declared before `lock`, to be destroyed after `lock`: the destructor of the operation locks the
+        // mutex.
         std::shared_ptr<change_notifier::waiting_operation> waiting;
         std::unique_lock lock{at->guard};
         if (step.ready()) {

@@ -21,9 +21,8 @@ task<std::tuple<error_code>> request_detach(std::shared_ptr<session_state> of);
 task<std::tuple<error_code>> request_kill(std::shared_ptr<session_state> of);
 task<std::tuple<error_code>> request_filter(std::shared_ptr<session_state> of, filter wanted);
 
-/// Calls `done` when the session has ended, or after a cancellation. The waiting is done on the executor of the session. A
-/// cancellation must be emitted to `slot` on this executor. Called on the tracer's thread: if the calling thread is another one,
-/// this function ends the work of the tracer, and so the session.
+/// Calls `done` when the session has ended, or after a cancellation that is emitted to `slot` on the session's
+/// executor. Must be called on the tracer's thread; on another thread, the call ends the work of the tracer.
 void wait_for_end(std::shared_ptr<session_state> of, asio::cancellation_slot slot,
                   std::function<void(error_code, thread_exited)> done);
 

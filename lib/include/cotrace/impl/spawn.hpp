@@ -22,14 +22,12 @@
 
 namespace cotrace::detail {
 
-/// Returns a new cancellation signal for an operation that runs on `executor`. `from` is the cancellation slot of the
-/// operation's handler. When a cancellation is emitted to `from`, which may happen on another thread, the returned
-/// signal is emitted on `executor`. The slot `from` and each pending emission keep the signal alive.
+/// Returns a new cancellation signal for an operation on `executor`. A cancellation that any thread emits to `from` is
+/// emitted to this signal on `executor`. `from` and each pending emission keep the signal alive.
 std::shared_ptr<asio::cancellation_signal> signal_on(asio::any_io_executor const& executor, asio::cancellation_slot from);
 
-/// The end of an operation that does its work on another executor than that of its handler. It calls the handler on the
-/// handler's associated executor, or on `otherwise` if there is none. Until the handler is called, this executor has outstanding
-/// work.
+/// Ends an operation that worked on another executor than its handler's. Calls the handler on its associated executor,
+/// or on `otherwise` if there is none. Until then, this executor has outstanding work.
 template <class Handler>
 class completion {
     // An `executor_work_guard` cannot be made for a strand of an any_io_executor (Boost 1.81).
@@ -64,10 +62,9 @@ private:
     asio::cancellation_slot slot_;
 };
 
-/// Runs `work` on `executor` as an asynchronous operation with the completion signature
-/// `void(Values...)`. The handler is called on its associated executor, or on `host` if it has none.
-/// Until the handler is called, the executor of the handler has outstanding work. Only launches and
-/// attaches can be cancelled.
+/// Runs `work` on `executor` as an asynchronous operation with the completion signature `void(Values...)`. Calls the
+/// handler on its associated executor, or on `host` if there is none; until then, this executor has outstanding work.
+/// Only launches and attaches can be cancelled.
 template <class Token, class... Values>
 auto run_as_operation(asio::any_io_executor executor, asio::any_io_executor host, task<std::tuple<Values...>> work, Token&& token)
 {

@@ -26,9 +26,9 @@ namespace detail {
 void set_first(std::exception_ptr& first, std::exception_ptr thrown);
 void set_first(error_code& first, std::exception_ptr thrown);
 
-/// Runs `work` as an asynchronous operation with the completion signature `void(Values...)`. The coroutine runs on the
-/// associated executor of the handler, or on `otherwise` if the handler has none. The handler is called on this
-/// executor, too. If the coroutine throws an exception, the first value holds the exception or its error code.
+/// Runs `work` as an asynchronous operation with the completion signature `void(Values...)`. The coroutine and the
+/// handler run on the associated executor of the handler, or on `otherwise` if there is none. An exception of the
+/// coroutine, or its error code, becomes the first value.
 template <class Token, class... Values>
 auto run_on_handlers_executor(asio::any_io_executor otherwise, task<std::tuple<Values...>> work, Token&& token)
 {

@@ -12,8 +12,7 @@
 
 namespace cotrace::detail {
 
-/// A launch or an attach that has not begun. `Deferred` is the type of the operation that the completion token `use_tuple`
-/// makes.
+/// A launch or an attach that has not begun. `Deferred` is the operation that the token `use_tuple` makes.
 template <class Deferred>
 class failure_operation : public Deferred {
 public:
@@ -49,8 +48,8 @@ private:
     Awaiter inner_;
 };
 
-/// Makes the awaiter for a `failure_operation`. `Awaiter` is Asio's own awaiter. Argument-dependent lookup finds this operator,
-/// because `failure_operation` is a template argument of `Awaiter`.
+/// Makes the awaiter for a `failure_operation` from Asio's awaiter. Argument-dependent lookup finds this operator
+/// through the template argument `failure_operation`.
 template <template <class, class, class> class Awaiter, class Signature, class Deferred, class Executor>
 auto operator co_await(Awaiter<Signature, failure_operation<Deferred>, Executor>&& inner)
 {
