@@ -12,7 +12,7 @@
 
 namespace cotrace::app {
 
-/// A way to show records other than as strace's text: a format, or an answer at the end such as the summary of -c.
+/// A format of records that is not strace's text, or an answer at the end of the trace, such as the summary of -c.
 class view {
 public:
     virtual ~view() = default;

@@ -40,7 +40,7 @@ ASKS = "openat|read|close|sched_yield"   # the calls by which a guest polls a fi
 class Command:
     name: str
     words: str                    # the command line, which sh runs
-    options: tuple = ("-f",)      # the command is compared with each of these options; if SHORT is set, only with the first
+    options: tuple = ("-f",)      # the traces of strace and cotrace are compared for each of these sets of options
     input: str = ""
     racing: str = NOTHING            # pattern of calls with lines that depend on the timing of the command's threads
 

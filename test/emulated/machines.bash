@@ -18,7 +18,7 @@ machines=(
   'selinux-6.12  x86_64  trixie   linux-image-amd64 security=selinux selinux=1 enforcing=0'
 )
 
-# The machines that run only some tests, and these tests. Tests on the command line take precedence over this table.
+# The tests of each machine that does not run all tests. Tests on the command line take precedence over this table.
 declare -A own_tests=([selinux-6.12]='cli/contexts cli/thread_contexts trace/contexts trace/exec trace/follow')
 
 # For each processor: its name in Debian, and the Debian release that provides the libraries.

@@ -177,7 +177,8 @@ struct limits {
     std::function<bool(record const&)> when{};
 };
 
-/// How a session traces its processes. The members can be assigned. Functions set the most common members in a chain:
+/// How a session traces its processes. The members can be assigned. The most common members can also be set by functions
+/// whose calls can be chained:
 ///
 ///     auto options = session_options{}.with_filter(filter{"%file"}).without_entries();
 ///

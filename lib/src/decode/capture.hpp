@@ -141,8 +141,9 @@ public:
     std::uint64_t elements_shown(std::uint64_t really) const noexcept { return std::min(really, most_elements(options_)); }
     /// Whether the contents of buffers are redacted.
     bool redacts() const noexcept { return options_.redact != redaction::none; }
-    /// The most bytes that are captured of a buffer, and of a string that is not a path.
+    /// The largest number of bytes that are captured of a buffer.
     std::size_t most_of_buffer() const noexcept { return redacts() ? 0 : options_.string_limit; }
+    /// The largest number of bytes that are captured of a string that is not a path.
     std::size_t most_of_string() const noexcept { return options_.redact == redaction::strings ? 0 : options_.string_limit; }
     /// One byte more than `most_of_string`, which tells whether the string ends; 0 if strings are redacted.
     std::size_t most_read_of_string() const noexcept

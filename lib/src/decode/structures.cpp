@@ -22,7 +22,7 @@ bool after_error(capture& made, uapi::type const& self, std::string_view name, s
     if (made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value))
         return made.add_at(*self.of, name, at);
     static constexpr uapi::structure none{{{"", uapi::as::nothing}}};
-    // The kernel wrote nothing to show. For a value without parts, the text output shows only the value at entry.
+    // The kernel wrote nothing to show, so the value at exit has no fields. The text output then shows only the value at entry.
     made.into().open({.as = &none, .name = name, .number = at});
     return true;
 }

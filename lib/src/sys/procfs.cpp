@@ -371,9 +371,8 @@ std::vector<std::int32_t> numbers(std::string_view list)
     return found;
 }
 
-/// Checks whether the thread `candidate`, or its process group if `kind` is `group`, has the id `id` in the pid
-/// namespace with the inode number `space`. If so, returns the id of that thread or group in this process's pid
-/// namespace, otherwise 0.
+/// If the thread `candidate` has the id `id` in the pid namespace with the inode number `space`, returns the thread's id in this
+/// process's pid namespace, otherwise 0. With `id_kind::group`, both ids are those of the thread's process group.
 std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_t id, id_kind kind)
 {
     auto const text = file_of(path_of(candidate, "status"));

@@ -39,8 +39,8 @@ struct wait_status {
 /// `system_time` is set.
 std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 
-/// Whether a resumed thread has stopped again. `at_call` is the wait status at a syscall-stop, from PTRACE_GET_SYSCALL_INFO. The
-/// kernel keeps this status until the next resume.
+/// Whether a resumed thread has stopped again. If the stop is a syscall-stop, PTRACE_GET_SYSCALL_INFO shows this, and
+/// `at_call` is the wait status of such a stop. The kernel's own wait status is not taken.
 ///
 /// Needs Linux 5.18: on older kernels, a signal that the program sends itself can look like a syscall-stop. `at_call` is empty at
 /// a seccomp stop, which the program can imitate.

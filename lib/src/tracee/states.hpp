@@ -11,7 +11,7 @@
 
 namespace cotrace::tracee {
 
-/// A tracee that runs or was killed. Until its next wait status, PTRACE_INTERRUPT is the only ptrace request for it.
+/// A tracee that runs or was killed. While a tracee runs, ptrace(2) accepts only PTRACE_INTERRUPT for it.
 class [[nodiscard]] running {
 public:
     explicit running(tid thread) noexcept

@@ -329,7 +329,7 @@ constexpr structure memory_region{{
     {"flags", flags<names::io_uring_memory_flags, width::u64>},
     {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
 }};
-// The argument of IORING_REGISTER_QUERY, a chain of struct io_uring_query_hdr, and the data of IO_URING_QUERY_OPCODES.
+// The data of the query IO_URING_QUERY_OPCODES.
 constexpr structure query_operations{{
     {"nr_request_opcodes", uint32},
     {"nr_register_opcodes", uint32},
@@ -341,6 +341,7 @@ constexpr structure query_operations{{
     {"__pad", hex32, shown::nonzero},
 }};
 static_assert(query_operations.size[0] == 48);
+// The argument of IORING_REGISTER_QUERY: a chain of struct io_uring_query_hdr.
 constexpr type query_header = {.shape = shape::custom, .width = width::klong, .of = &query_operations,
                                .custom = {.decode = decode::ring_query}};
 

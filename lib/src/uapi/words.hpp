@@ -74,7 +74,8 @@ inline constexpr type one_of_unsigned = {.shape = shape::enumeration, .width = W
 /// A number of 16 bits in network byte order that has one of the names in `Table`.
 template <auto const& Table>
 inline constexpr type net_one_of = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .names = &Table};
-/// A number with one of the names in `Table`, shown in a comment: no header for user space defines these names.
+/// A number that has one of the names in `Table`. No header for user space defines these names, so the text output shows
+/// the number, and the name in a comment.
 template <auto const& Table, width W = width::u32, style S = style::hex>
 inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
                                          .text = {.number_too = true}};

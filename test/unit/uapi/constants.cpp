@@ -77,8 +77,8 @@ definitions const& kernel_headers()
     return found;
 }
 
-/// Whether the row `name` may differ from the kernel headers, because it belongs to another interface, or another header uses the
-/// name.
+/// Whether the value in the row `name` may differ from this machine's kernel headers. The rows of open_flags_arm64 are those of
+/// another processor.
 bool is_special(std::string_view table, std::string_view name)
 {
     return table == "open_flags_arm64" || (table == "ptrace_requests" && name == "PTRACE_OLDSETOPTIONS");

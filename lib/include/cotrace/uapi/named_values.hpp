@@ -20,8 +20,9 @@ struct named_value {
 struct name_table {
     named_value const* rows = nullptr;
     std::uint32_t count = 0;
-    bool sorted = false;        ///< the rows are sorted by value, so that `find` can use a binary search
-    std::string_view unknown;   ///< comment that text shows after a value without a name: "PROT_???"; empty: no comment
+    bool sorted = false;   ///< the rows are sorted by value, so that `find` can use a binary search
+    std::string_view
+        unknown;   ///< comment that the text output shows after a value without a name: "PROT_???"; empty: no comment
 
     constexpr std::span<named_value const> all() const noexcept { return {rows, count}; }
 
@@ -46,7 +47,7 @@ struct name_table {
     }
 };
 
-/// The names of or-ed flags, which text shows in the order of the rows. A flag of several bits must precede the flags
+/// The names of or-ed flags. The text output shows them in the order of the rows. A flag of several bits must precede the flags
 /// that are a part of it; otherwise, the table does not compile. A row with different mask and value names a value of a
 /// bit field. A row with the value 0 and the mask 0 names the number 0.
 template <std::size_t N>

@@ -40,7 +40,7 @@ enum class shape : std::uint8_t {
     padded_hex,
     character,        ///< a byte of text: 'a'
     resource_limit,   ///< a limit of setrlimit(2); a number with all bits set means that there is no limit
-    clock_ticks,      ///< a time in hundredths of a second; text shows the seconds in a comment
+    clock_ticks,      ///< a time in hundredths of a second; the text output shows the seconds in a comment
     packed,           ///< a number that consists of ranges of bits, which `slices` describes: IPC_CREAT|0600
     /// An offset in a structure, shown as a field and a distance: `NAME+4`. `names` has the offsets of the fields. The
     /// last row of `names` is the end of the structure.
@@ -48,7 +48,7 @@ enum class shape : std::uint8_t {
     call_number,      ///< the number of a system call of the interface `interface`
     net_enumeration,  ///< 16 bits in network byte order, one of `names`: htons(ETH_P_IP)
     net64,            ///< a number of 64 bits in network byte order
-    /// A little-endian number of 16 bits. Text shows its name in `names`, or the name of its range in `of->names` and
+    /// A little-endian number of 16 bits. The text output shows its name in `names`, or the name of its range in `of->names` and
     /// its distance from the start of the range.
     bluetooth_number,
     /// The index of a network interface. The captured bytes are the name of the interface, if the name is known.
@@ -131,7 +131,7 @@ struct shape_traits {
     alignment      aligned = alignment::by_width;
     std::uint8_t   bytes = 0;                      ///< the size, if `size` is `extent::fixed`
     reference      refers = reference::none;
-    /// Text shows such a value without brackets. If a pointer points to the value, text adds brackets.
+    /// The text output shows such a value without brackets. If a pointer points to the value, the text output adds brackets.
     bool           alone = false;
     /// All bytes of a structure's field of this shape are captured.
     bool           raw = false;

@@ -16,15 +16,15 @@ enum class shown : std::uint8_t {
     always,
     verbose,      ///< only with -v; without -v the structure ends with "..."
     verbose_or,   ///< with -v always; without -v only if the condition of the field holds
-    elided,       ///< only with -v; without -v text shows one "..." in place of successive `elided` fields
+    elided,       ///< only with -v; without -v the text output shows one "..." in place of successive `elided` fields
     nonzero,      ///< only if the field or a part of the field is not 0
     together,     ///< only if at least one of the `together` fields of the structure is not 0
-    exit,         ///< captured only at exit; text shows the field only in the note after the return value
-    changed,      ///< always; at exit, text shows `before => after` if the value changed since the entry
-    replaced,     ///< always; at exit, text shows `before => after` even if the value did not change
+    exit,         ///< captured only at exit; the text output shows the field only in the note after the return value
+    changed,      ///< always; at exit, the text output shows `before => after` if the value changed since the entry
+    replaced,     ///< always; at exit, the text output shows `before => after` even if the value did not change
     restated,     ///< like `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
     filled_in,    ///< always at entry; at exit only if the field was 0 at entry
-    unnamed,      ///< always; text leaves the name of the field out
+    unnamed,      ///< always; the text output leaves the name of the field out
     /// Neither captured nor shown, for example padding.
     never,
 };

@@ -34,10 +34,10 @@ enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
 enum class direction : std::uint8_t {
     in,          ///< at entry
     out,         ///< at exit; after a failure only if `type::failed` is set
-    inout,       ///< at entry and exit; text shows the value at exit, or the value at entry if the call failed
-    changed,     ///< at entry and exit; if the two values differ, text shows `before => after`
+    inout,       ///< at entry and exit; the text output shows the value at exit, or the value at entry if the call failed
+    changed,     ///< at entry and exit; if the two values differ, the text output shows `before => after`
     remaining,   ///< at exit, if a signal interrupted the call; the target is the remaining time of a sleep
-    reported,    ///< at entry and exit; text shows the value at entry as the argument, and the value at exit after the result
+    reported,    ///< at entry and exit; the text output shows the former as the argument, and the latter after the result
 };
 
 /// How the text renderer shows a packed number if both numbers and names are wanted (-X verbose).
@@ -47,7 +47,7 @@ enum class annotation : std::uint8_t {
     nested,   ///< the whole number, and a comment with the slices, written as with `each`
 };
 
-/// What text shows for the argument of an ioctl(2) request. For some requests, strace decodes only the name of the
+/// What the text output shows for the argument of an ioctl(2) request. For some requests, strace decodes only the name of the
 /// request.
 enum class named_request : std::uint8_t {
     no,        ///< the decoded value, because strace decodes the argument
@@ -57,7 +57,8 @@ enum class named_request : std::uint8_t {
     bytes,
 };
 
-/// What text shows for the bytes after the known fields of a structure. A later version of a structure has more fields.
+/// What the text output shows for the bytes after the known fields of a structure. A later version of a structure has more
+/// fields.
 enum class growth : std::uint8_t {
     bytes,   ///< shows the bytes, unless all of them are 0
     /// Shows "...", unless all of the bytes are 0. The structure is not read if its size field is less than the size of
@@ -66,7 +67,7 @@ enum class growth : std::uint8_t {
     always_cut,      ///< shows "..."
     silent,          ///< shows nothing
     zero_extended,   ///< like `bytes`; a field that was passed only in part is completed with zeros
-    after_size,      ///< like `bytes`; if only the size field can be read, text shows the size
+    after_size,      ///< like `bytes`; if only the size field can be read, the text output shows the size
     partial,         ///< like `always_cut`; a field that was passed only in part is completed with zeros
 };
 
@@ -91,7 +92,7 @@ using speller = void (*)(std::string& to, type const& self, std::uint64_t number
 struct custom_code {
     custom_decoder decode = nullptr;   ///< decodes a value of `shape::custom`
     speller spell = nullptr;           ///< writes the text of a value of `shape::spelled`
-    growth grows = growth::bytes;      ///< `decode::versioned`: how text shows a structure of a newer version
+    growth grows = growth::bytes;      ///< `decode::versioned`: how the text output shows a structure of a newer version
     bool one_page = false;             ///< `decode::versioned`: a structure longer than 4096 bytes is not read
     bool zero_is_first = true;         ///< `decode::versioned`: a size field of 0 means the size of the first version
     std::string_view name{};           ///< `decode::bpf_attributes`: name of the member of union bpf_attr
@@ -100,27 +101,27 @@ struct custom_code {
 /// How the text of a value differs from the usual text of its type. The words before a colon name the kind of type for
 /// which a member has a meaning.
 struct text_hints {
-    /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: with -X raw and -X verbose, text shows the two
-    /// bytes of the number as a string. `padded_hex`: text has two more characters.
+    /// Bytes: the text output shows all bytes in hexadecimal. `net_enumeration`: with -X raw and -X verbose, the text
+    /// output shows the two bytes of the number as a string. `padded_hex`: the text has two more characters.
     bool hex = false;
-    bool bare = false;   ///< pointer to a number: text puts no brackets around the number
-    /// Enumeration and flags: text shows the number and the name: "6 /* SYSLOG_ACTION_CONSOLE_OFF */".
+    bool bare = false;   ///< pointer to a number: the text output puts no brackets around the number
+    /// Enumeration and flags: the text output shows the number and the name: "6 /* SYSLOG_ACTION_CONSOLE_OFF */".
     bool number_too = false;
-    bool always_remarked = false;   ///< enumeration with `number_too`: text shows the name even with -X raw
-    /// Pointer with `direction::changed`: text shows `before => after` even if the target did not change.
+    bool always_remarked = false;   ///< enumeration with `number_too`: the text output shows the name even with -X raw
+    /// Pointer with `direction::changed`: the text output shows `before => after` even if the target did not change.
     bool always_changed = false;
-    bool located = false;   ///< pointer: text shows the address in a comment after the target
-    /// Bytes: the bytes follow the known fields of a structure, see `growth`. Number in a structure: text shows the
+    bool located = false;   ///< pointer: the text output shows the address in a comment after the target
+    /// Bytes: the bytes follow the known fields of a structure, see `growth`. Number in a structure: the text output shows the
     /// number in a comment after the previous field.
     bool surplus = false;
     bool sum = false;                          ///< packed number: the slices are added, not or-ed
-    annotation annotated = annotation::each;   ///< packed number, returned flags: where text puts comments
-    /// Argument of an ioctl(2) request: what text shows in place of the decoded value.
+    annotation annotated = annotation::each;   ///< packed number, returned flags: where the text output puts comments
+    /// Argument of an ioctl(2) request: what the text output shows in place of the decoded value.
     named_request only_named = named_request::no;
     /// Structure with the seconds since 1970 and a fraction: the number of decimal digits of the fraction. If not 0,
-    /// text shows the date in a comment.
+    /// the text output shows the date in a comment.
     std::uint8_t date_digits = 0;
-    /// Pointer to an array: without -v, text shows the address, the number of elements and this word ("vars" for envp).
+    /// Pointer to an array: without -v, the text output shows the address, the number of elements and this word ("vars" for envp).
     std::string_view counted{};
     /// Packed number: the name of the macro that makes the number from its slices, as in `QCMD(Q_SYNC, USRQUOTA)`.
     /// Structure: the name of a macro with the fields as arguments.
@@ -129,7 +130,8 @@ struct text_hints {
     std::string_view comment{};   ///< any type: text that is shown in a comment after the value
 };
 
-/// The type of a value. The words before a colon name the kind of type for which a member has a meaning.
+/// The type of a value. Some members have a meaning only for one kind of type: the comment of such a member begins with
+/// this kind and a colon.
 struct type {
     uapi::shape shape = uapi::shape::integer;
     uapi::width width = uapi::width::u32;
@@ -138,7 +140,7 @@ struct type {
     /// Characters: the string is not cut at the string limit. Bytes: the bytes are text, and a null byte at the end is
     /// shown only if the whole text is in hexadecimal. `decode::first_few`: with -v, up to 4096 elements are captured.
     bool unlimited = false;
-    /// Array: without -v, text shows only whether the array is empty. Pointer: without -v, the target is not read.
+    /// Array: without -v, the text output shows only whether the array is empty. Pointer: without -v, the target is not read.
     bool folded = false;
     bool register_pair = false;          ///< 64-bit argument: i386 passes the number in two registers
     arch interface = arch::x86_64;       ///< call number: the interface that the number belongs to
@@ -203,13 +205,13 @@ struct slice {
     type const* as = nullptr;
     std::uint64_t mask = 0;   ///< the bits of the slice
     std::uint8_t shift = 0;   ///< the value of the slice is `(number & mask) >> shift`
-    /// Text shows the slice even if the slice is 0. If all slices are 0 and none has `always`, text shows the last
-    /// slice.
+    /// The text output shows the slice even if the slice is 0. If all slices are 0 and none has `always`, the text output
+    /// shows the last slice.
     bool always = false;
-    /// Except with -X raw, text shows no separator before this slice if the first slice is not 0 and has no name.
+    /// Except with -X raw, the text output shows no separator before this slice if the first slice is not 0 and has no name.
     bool after_names = false;
     std::string_view name{};     ///< name of the slice in JSON; empty if the type of the slice has names
-    std::string_view suffix{};   ///< shift that text shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
+    std::string_view suffix{};   ///< shift that the text output shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
 
     constexpr slice() = default;
     constexpr slice(type const& t, std::uint64_t bits, bool zero = false, std::string_view n = {}, unsigned by = 0,

@@ -16,8 +16,8 @@ namespace cotrace::engine {
 
 // How the processes of the tree are killed.
 
-// Opens pidfds of the children of a process that `thread` ends. Later, nothing shows that the children belong to the
-// tree.
+// To be called before `thread` ends its process. Opens pidfds of the children of the process. After the end of the process,
+// nothing shows that the children belong to the tree.
 void notified::note_orphans(tid thread)
 {
     for (pid const each : sys::children_of(thread))

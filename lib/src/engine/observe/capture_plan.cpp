@@ -181,7 +181,7 @@ private:
         }
     }
 
-    /// Adds reads of the values that text shows after the result: see `uapi::note`.
+    /// Adds reads of the values that the text output shows after the result: see `uapi::note`.
     void add_note(uapi::syscall_descriptor const& what)
     {
         auto const again = [&](unsigned index) {

@@ -82,8 +82,8 @@ public:
     register_changes decide_entry(verdict const& decided);
     /// Forgets the verdict at the entry. To be called if the changes that `decide_entry` returned could not be made.
     void forget_entry() noexcept;
-    /// At the exit, before interceptors are asked: returns the changes that restore the arguments and set the result of
-    /// an entry verdict. Updates `outcome`.
+    /// To be called at the exit, before interceptors are asked. Returns the changes that restore the argument registers.
+    /// If the verdict at the entry decided the result of the call, the changes and `outcome` also get this result.
     register_changes restore_after_call(syscall_outcome& outcome) noexcept;
     /// Whether `restore_after_call` has anything to do.
     bool is_changed() const noexcept { return forced_ || puts_args_back_; }

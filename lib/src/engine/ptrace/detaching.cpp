@@ -53,7 +53,7 @@ leftover_kind traced_thread::after_detach() const
 {
     if (!session_->launched() || thread_ != leader(process_))
         return leftover_kind::none;
-    // Until a launch is complete, it may still fail. `engine::end_detached_child` then kills and reaps the child.
+    // If the launch fails later, `engine::end_detached_child` kills and reaps the child.
     if (process_ == session_->root)
         return session_->options().reap_detached || session_->starting() ? leftover_kind::child : leftover_kind::none;
     auto const about = sys::status_of(thread_);

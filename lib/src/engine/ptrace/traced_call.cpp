@@ -275,7 +275,8 @@ bool traced_thread::reads_proc(call_in_progress const& call)
            && owner_->places.may_be_of_proc(assigned_cpu_, thread_, static_cast<int>(call.args()[*fd]));
 }
 
-// If a seccomp program filters calls, reads of the new descriptor may cause no stop. So the own mask is restored now.
+// A read of a file of proc(5) can show the thread's affinity mask. If a seccomp program filters the calls, the read may cause no
+// stop. So the thread's own mask is restored as soon as the thread has opened the file.
 void traced_thread::note_descriptor(syscall_outcome got)
 {
     owner_->places.descriptor_made();

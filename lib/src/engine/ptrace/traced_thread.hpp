@@ -226,8 +226,8 @@ private:
     unsigned generation_;
     placement::assigned_cpu assigned_cpu_;
     bool may_be_bound_;   ///< the engine may bind the thread to a CPU
-    /// The traced program gave the thread a seccomp filter. The engine's program does not report the calls that this
-    /// filter denies.
+    /// The traced program has loaded a seccomp filter for the thread. The engine's own filter does not report the calls
+    /// that the loaded filter denies, so the thread has to stop at all its calls.
     bool has_own_filter_ = false;
     std::chrono::nanoseconds system_time_{};   ///< `wait_status::system_time` of the last stop; 0: not measured
     thread_counters* counted_ = nullptr;       ///< counts of the thread; null: the thread is not traced

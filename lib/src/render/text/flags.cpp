@@ -134,7 +134,7 @@ bool value_writer::any_name(uapi::type const& as, std::uint64_t number)
     return any;
 }
 
-// Writes the slices, or the whole number and, except with -X raw, the slices in a comment.
+// Writes either the slices alone, or the whole number followed by the slices in a comment. With -X raw, the comment is left out.
 void value_writer::packed(uapi::type const& as, std::uint64_t whole)
 {
     if (as.text.annotated == uapi::annotation::each || options_.names == constants::abbreviated)
