@@ -14,6 +14,7 @@ namespace {
 
 // The flags of <linux/sched.h> are repeated here, because that header cannot be included together with <sched.h>.
 constexpr std::uint64_t clone_ptrace = 0x00002000;
+constexpr std::uint64_t clone_vfork = 0x00004000;
 constexpr std::uint64_t clone_parent = 0x00008000;
 constexpr std::uint64_t clone_thread = 0x00010000;
 constexpr std::uint64_t clone_untraced = 0x00800000;
@@ -28,35 +29,37 @@ constexpr std::uint64_t clone_untraced = 0x00800000;
 //
 // Otherwise, if the child is not followed, the flag is CLONE_PTRACE: the kernel would attach the child to the tracer
 // without an event.
-//
-// Returns whether `note_unfollowed_child` has to look at the child of the call.
-bool traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progress& call)
+traced_thread::clone_consequence traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progress& call)
 {
+    using enum clone_consequence;
     if (call.kind() != tracee::call_kind::makes_thread || session_->is_detaching())
-        return false;
+        return none;
     auto const regs = tracee::registers::of(at, call.interface());
     if (!regs)
-        return false;
+        return none;
     auto const args = regs.value().arguments();
     auto const number = regs.value().number();
     auto const flags = clone_flags(call.interface(), number, args[0]);
     if (!flags)
-        return false;
+        return none;
     bool const follows = follows_child(*flags);
     bool const is_ours = !follows && session_->launched() && (*flags & (clone_parent | clone_thread)) == clone_parent;
     auto const refused = session_->filters_in_kernel() ? clone_untraced : follows ? 0 : clone_ptrace;
+    auto const otherwise = is_ours ? unfollowed_child : none;
     if ((*flags & refused) == 0)
-        return is_ours;
+        return otherwise;
     bool const is_clone3 = tracee::traits_of(call.interface(), number).is_clone3;
     remote_address const place{args[0]};
     auto const done =
         is_clone3 ? memory{thread_}.write(place, *flags & ~refused) : store(at, call, call.clear_clone_flags(args, refused));
     if (done && is_clone3)
         call.note_cleared_flags(place, *flags);
-    if (done || refused == clone_ptrace)
-        return is_ours || !done;   // `note_unfollowed_child` then detaches a child with CLONE_PTRACE
+    if (done)
+        return otherwise;
+    if (refused == clone_ptrace && (*flags & clone_vfork) == 0)
+        return unfollowed_child;   // `note_unfollowed_child` detaches the child
     report(done.error(), "change the flags of a clone");
-    return is_ours;
+    return refused == clone_ptrace ? endless_wait : otherwise;
 }
 
 // Looks at a child that the session does not follow. Detaches a child that CLONE_PTRACE attached; reaps a child of the

@@ -87,7 +87,7 @@ call_coroutine traced_thread::trace_call(tracee::stopped at, call_in_progress ca
     if (call.kind() == tracee::call_kind::replaces_image)
         exec.emplace(*this);
     std::optional<question<verdict>> asked;
-    bool makes_unfollowed_child = false;
+    auto clone = clone_consequence::none;
     if (!outcome) {
         begin_call(at, call, suspension);
         signo to_deliver = signo::none;
@@ -98,7 +98,11 @@ call_coroutine traced_thread::trace_call(tracee::stopped at, call_in_progress ca
                 co_return;
             asked.reset();
         }
-        makes_unfollowed_child = adjust_clone_flags(at, call);
+        clone = adjust_clone_flags(at, call);
+        if (clone == clone_consequence::endless_wait) {
+            detach_at_stop(std::move(at), to_deliver);
+            co_return;
+        }
         bool const exit_stops = resume_from_entry(std::move(at), call, suspension.is_active(), to_deliver);
         for (bool in_call = exit_stops; in_call && !outcome;) {
             co_await next_status();
@@ -109,7 +113,7 @@ call_coroutine traced_thread::trace_call(tracee::stopped at, call_in_progress ca
     }
     suspension.end();
     so_far.interrupted = interrupted_after(call, *outcome, so_far.interrupted);
-    if (makes_unfollowed_child)
+    if (clone == clone_consequence::unfollowed_child)
         note_unfollowed_child(*outcome);
     if (!restore_after_call(at, call, *outcome))
         co_return;

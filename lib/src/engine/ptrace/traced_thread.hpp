@@ -189,7 +189,13 @@ private:
     void record_exit(tracee::stopped const* at, call_in_progress& call, syscall_outcome outcome);
 
     void fail_with_enosys(tracee::stopped const& at, sys::syscall_info const& info);
-    bool adjust_clone_flags(tracee::stopped const& at, call_in_progress& call);
+    /// What a clone(2), clone3(2), fork(2) or vfork(2) means for the thread.
+    enum class clone_consequence {
+        none,
+        unfollowed_child,   ///< when the call returns, `note_unfollowed_child` must look at the child
+        endless_wait,       ///< the thread would wait for a child that is stopped, so the thread must be detached
+    };
+    clone_consequence adjust_clone_flags(tracee::stopped const& at, call_in_progress& call);
     void note_unfollowed_child(syscall_outcome got);
     std::optional<std::uint64_t> clone_flags(uapi::arch interface, std::uint64_t number, std::uint64_t first_argument) const;
     bool follows_child(std::uint64_t clone_flags) const;
