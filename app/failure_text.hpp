@@ -10,8 +10,8 @@ namespace cotrace::app {
 /// Why an attach failed, with a hint what to do if the kernel does not permit it.
 std::string reason_of(failure const& why);
 
-/// The message "COMMAND: REASON", also for a script without an existing interpreter. execve(2) of the file `path` failed with
-/// `why`.
+/// The message for an execve(2) of the file `path` that failed with `why`: "COMMAND: REASON". If `path` is a script whose interpreter
+/// does not exist, the message also has the name of the interpreter.
 std::string command_error(std::string const& command, std::string const& path, error_code why);
 
 }   // namespace cotrace::app

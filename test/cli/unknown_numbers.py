@@ -7,7 +7,7 @@ import re
 
 from support import CommandTest, guest, main
 
-NUMBERS = (500, 0x7000)   # cotrace's tables of calls have the index 500, but not 0x7000
+NUMBERS = (500, 0x7000)   # 500 is below the size of cotrace's tables of calls, 0x7000 is not
 
 
 class UnknownNumbers(CommandTest):

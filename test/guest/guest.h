@@ -134,7 +134,8 @@ static inline void read_text(char const* path, char* text, size_t size)
     text[got] = '\0';
 }
 
-/// Returns the state letter of a thread in /proc ('T' instead of 't', a ptrace-stop), or '?' if the thread does not exist.
+/// Returns the state letter of a thread in /proc, or '?' if the thread does not exist. For a ptrace-stop, returns 'T', although
+/// /proc has 't'.
 static inline char state_of(pid_t thread)
 {
     char path[64], text[512];

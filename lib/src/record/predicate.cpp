@@ -336,7 +336,8 @@ private:
         return literal{.what = literal_kind::text, .words = std::move(words)};
     }
 
-    /// An error message if `name` is not the call name or kind of record that `kind` requires; otherwise an empty string.
+    /// An error message if `kind` is `call_name` and no call has the name `name`, or if `kind` is `event_kind` and no kind of
+    /// record has this name; otherwise an empty string.
     std::string wrong_name(value_kind kind, std::string const& name) const
     {
         if (kind == value_kind::call_name)

@@ -67,7 +67,8 @@ std::optional<std::size_t> process_tree::find(pid id) const noexcept
     return at == by_id_.end() ? std::nullopt : std::optional{at->second};
 }
 
-// Returns the index of the record's process. Adds a process if its id is unknown, or if a new process has this id.
+// Returns the index of the record's process. Adds a process if the id is unknown, if a new process has this id, or if the process
+// was detached and is attached again.
 std::size_t process_tree::process_of(record const& seen)
 {
     auto const known = find(seen.process);

@@ -47,8 +47,8 @@ constexpr bool includes(group whole, group part) noexcept { return (whole & part
 /// The groups of a system call, or of a call that is made through socketcall(2) or ipc(2). `none` for an unknown name.
 group groups_of(std::string_view name) noexcept;
 
-/// The group that `spelling` stands for in `-e trace=`: `%file`, `%%stat`, old names without `%`. `all` stands for `none`, so
-/// that `includes` is true for every call.
+/// The group that `spelling` means in `-e trace=`, for example "%file", "%%stat", or an old name without "%". For the spelling
+/// "all", returns `group::none`, which `includes` finds in the groups of every call.
 std::optional<group> group_spelled(std::string_view spelling) noexcept;
 
 /// All spellings that `group_spelled` knows.

@@ -41,8 +41,8 @@ constexpr auto const& binary_value = in<binary_bytes>;
 constexpr choice_case fsconfig_values[] = {{1, string}, {2, binary_value}, {3, path}, {4, path}};
 constexpr choice_case fsconfig_extras[] = {{3, dirfd}, {4, dirfd}, {5, fd}};
 
-// The field `userns_fd` of struct mount_attr: a file descriptor with MOUNT_ATTR_IDMAP if the value fits in 32 bits, otherwise
-// a number.
+// The field `userns_fd` of struct mount_attr: a file descriptor if `attr_set` contains MOUNT_ATTR_IDMAP and the value fits in
+// 32 bits, otherwise a number.
 constexpr choice_case small_number[] = {{0, fd}};
 constexpr auto const& descriptor_number = chosen64<member(3, 0xffffffff00000000), small_number, uint64>;
 constexpr choice_case namespace_fd[] = {{0x100000, descriptor_number}};

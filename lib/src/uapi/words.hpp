@@ -98,7 +98,8 @@ template <auto const& Slices, auto const& Macro, annotation A = annotation::whol
 inline constexpr type made_by = {.shape = shape::packed, .width = W, .style = S,
                                  .slices = Slices, .count = static_cast<std::uint32_t>(std::size(Slices)),
                                  .text = {.annotated = A, .macro = Macro}};
-/// A number of flags with the names in `Table`, shown in a comment: no header for user space defines these names.
+/// A number that consists of flags with names in `Table`. No header for user space defines these names, so the text output shows
+/// the number, and the names in a comment.
 template <auto const& Table, width W = width::u32>
 inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table,
                                         .text = {.number_too = true}};

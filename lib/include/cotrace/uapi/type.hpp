@@ -163,8 +163,8 @@ struct type {
     choice_case const* cases = nullptr;   ///< choice: the cases
     slice const* slices = nullptr;        ///< packed number: the slices
     /// Structure, choice, packed number: the number of fields, cases or slices. Signal set: the least size in bytes; 0
-    /// stands for the size of a word. Array and bytes: a longer value is not read; 0: no limit. Custom: a number for
-    /// the decoder.
+    /// stands for the size of a word. Array and bytes: the greatest length of a value that is read, or 0 for no limit.
+    /// Custom: a number for the decoder.
     std::uint32_t count = 0;
     /// Structure: the size in each data model. Choice, custom and spelled: the size in each data model with an `align`
     /// that is not 0.

@@ -42,8 +42,8 @@ struct {
 // Each CPU has a workplace, in which one program at a time builds a large event. Elements of per-CPU maps have at most
 // 32 KiB.
 struct pending_read {
-    u64 at;
-    u32 element;   // offset in `workplace::memory` of the element that contains the pointer
+    u64 at;        // the address to read from
+    u32 element;   // offset in `workplace::memory` of the element in which `at` was found
     u32 read;      // index of the read in the plan
 };
 struct workplace {
