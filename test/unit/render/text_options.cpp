@@ -192,6 +192,15 @@ TEST_CASE("a change of the interface is reported once, before the first call on 
           == "getpid() = 7\ngetpid() = 7\ngetpid() = 7\ngetpid() = 7\n");
 }
 
+TEST_CASE("the 64-bit calls of another processor, in a trace that was recorded there, do not change the mode")
+{
+    auto const interface = GENERATE(uapi::arch::x86_64, uapi::arch::aarch64, uapi::arch::riscv64);
+    byte_memory memory;
+    traced_call call{"getpid", {}, interface};
+    call.enter(memory).leave(memory, 7);
+    CHECK(both(call, {.column = 0}) == "getpid() = 7\n");
+}
+
 TEST_CASE("a call in the set of raw calls shows its arguments as numbers, all of them already at the entry")
 {
     byte_memory memory;

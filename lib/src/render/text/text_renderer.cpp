@@ -146,16 +146,16 @@ bool text_renderer::wants_signal(int number) const noexcept
            || options_.signals.test(static_cast<std::size_t>(number));
 }
 
-// Writes a message if the system call interface of the thread has changed. As in strace, the message precedes the next call.
+// Writes a message if the mode of the thread has changed. As in strace, the message precedes the next call. The 64-bit interfaces
+// of all processors are one mode, because the trace may come from another machine.
 void text_renderer::changed_interface(record const& seen, thread_state& own, uapi::arch now, std::string& to)
 {
     static constexpr std::string_view modes[] = {"64 bit", "32 bit", "x32", "64 bit", "64 bit"};
-    if (std::exchange(own.interface, now) == now || !options_.interfaces)
+    auto const former = modes[static_cast<std::size_t>(std::exchange(own.interface, now))];
+    auto const mode = modes[static_cast<std::size_t>(now)];
+    if (mode == former || !options_.interfaces)
         return;
-    line(seen,
-         "[ Process PID=" + std::to_string(raw(seen.thread)) + " runs in " + std::string{modes[static_cast<std::size_t>(now)]}
-             + " mode. ]",
-         to);
+    line(seen, "[ Process PID=" + std::to_string(raw(seen.thread)) + " runs in " + std::string{mode} + " mode. ]", to);
 }
 
 void text_renderer::note_call(thread_state& own, syscall_call const& call)
