@@ -101,7 +101,7 @@ void check_lines(std::string_view shown, std::size_t lines)
 {
     must(std::ranges::all_of(shown, [](char c) { return (c >= ' ' && c <= '~') || c == '\n'; }), "text is printable", shown);
     must(static_cast<std::size_t>(std::ranges::count(shown, '\n')) == lines,
-         "a call is one line, and a change of the ABI before it is one line", shown);
+         "a call is one line, and a change of the mode before it is one line", shown);
     must(lines == 0 || shown.back() == '\n', "a line ends with a line break", shown);
 }
 
@@ -189,8 +189,9 @@ void run(scene const& from, std::span<std::byte const> contents)
     auto const text = text_of(from);
     auto const shown = text_of_both(entry, exit, text);
     must(shown == text_of_both(entry, exit, text), "rendering a call twice gives equal text", shown);
-    // For a call of another ABI, the text may begin with a line that reports the change of the ABI.
-    check_lines(shown, text.interfaces && call->arch != uapi::native ? 2 : 1);
+    // For a call that is not in 64-bit mode, the text may begin with a line that reports the change of the mode.
+    bool const changes_mode = call->arch == uapi::arch::i386 || call->arch == uapi::arch::x32;
+    check_lines(shown, text.interfaces && changes_mode ? 2 : 1);
     auto const packets = perfetto_of(entry, exit, text);
     must(packets == perfetto_of(entry, exit, text), "rendering a call twice gives equal packets", packets);
     for (auto const& each : {entry, exit}) {
